@@ -1,0 +1,64 @@
+"""Which files to read: walks the inputs a user names, in sorted order, as it goes."""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+SUFFIXES = (".bmp", ".gif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+
+OnProblem = Callable[[Path, str], None]
+"""Told of an input that cannot be read, and why; as `onerror` of `os.walk`."""
+
+logger = logging.getLogger(__name__)
+
+
+def find_photos(inputs: Iterable[Path], on_problem: OnProblem) -> Iterator[Path]:
+    """Yields the photos the inputs name, each folder in sorted order with those below it.
+
+    A file is taken whatever its name; in a folder, what ends like a photo and is not hidden.
+    Links are followed, but not back into a folder they lie in.
+
+    Args:
+        inputs: Files and folders.
+        on_problem: Told of each input that is missing and each folder that cannot be listed.
+    """
+    for path in inputs:
+        if path.is_dir():
+            yield from _warn_if_empty(path, _walk(path, on_problem, ancestors=()))
+        elif path.exists() or path.is_symlink():
+            yield path
+        else:
+            on_problem(path, "no such file or folder")
+
+
+def _warn_if_empty(folder: Path, photos: Iterator[Path]) -> Iterator[Path]:
+    is_empty = True
+    for photo in photos:
+        is_empty = False
+        yield photo
+    if is_empty:
+        logger.warning("%s: no photos in it (*%s)", folder, " *".join(SUFFIXES))
+
+
+def _walk(
+    folder: Path, on_problem: OnProblem, ancestors: tuple[tuple[int, int], ...]
+) -> Iterator[Path]:
+    try:
+        status = folder.stat()
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        on_problem(folder, f"cannot list the folder: {error.strerror}")
+        return
+    identity = (status.st_dev, status.st_ino)
+    if identity in ancestors:
+        logger.warning("%s: a link back to a folder that it lies in; not followed", folder)
+        return
+    for name in names:
+        path = folder / name
+        if name.startswith("."):  # also the "._photo.jpg" that macOS leaves on memory cards
+            continue
+        if path.is_dir():
+            yield from _walk(path, on_problem, (*ancestors, identity))
+        elif path.suffix.lower() in SUFFIXES:
+            yield path

@@ -1,0 +1,184 @@
+"""From a path to pixels: decodes what cameras, phones, scanners and editors write."""
+
+import io
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+import cv2
+import numpy as np
+import PIL.Image
+import PIL.ImageOps
+
+from anpr.errors import ImageError, PhotoError
+from anpr.types import Image
+
+FORMATS = "JPEG, PNG, BMP, TIFF, WebP or GIF"
+MAX_PIXELS = 250_000_000  # phones reach 200 million; decoded, this many take 750 MB
+WORKING_WIDTH = 600  # the width the tutorial's kernels were chosen for
+
+JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
+JPEG_MARKER, JPEG_START_OF_SCAN = 0xFF, 0xDA
+PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB\x60\x82"
+
+NOT_DECODABLE = (OSError, ValueError, SyntaxError, EOFError)  # what Pillow raises on damage
+
+
+def load(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
+    """Reads and decodes a photo.
+
+    Args:
+        path: The file.
+        max_pixels: A photo of more pixels is refused before it takes up memory.
+
+    Returns:
+        BGR, uint8, (height, width, 3), upright: an EXIF orientation has been applied. 16 bits
+        become 8, gray and CMYK become BGR, transparency is dropped, an animation is its first
+        frame.
+
+    Raises:
+        PhotoError: The file cannot be read or decoded, or is too large.
+    """
+    # Bytes rather than cv2.imread: on Windows that cannot open a name beyond the code page.
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise PhotoError("neither a file nor a folder")  # a pipe or a device may never end
+        with path.open("rb") as file:
+            _check_header(file, max_pixels)
+            file.seek(0)
+            data = file.read()
+    except FileNotFoundError as error:
+        raise PhotoError(_why_missing(path)) from error
+    except OSError as error:
+        raise PhotoError(f"cannot read: {error.strerror or error}") from error
+    return _decode(data)
+
+
+def fit_width(image: Image, max_pixels: int = MAX_PIXELS) -> Image:
+    """Resizes a photo to the working width, keeping its aspect ratio, as the tutorial does.
+
+    Not `imutils.resize`: in 0.5.4 it asks OpenCV for a height of 0 when a photo is very wide.
+
+    Raises:
+        PhotoError: The result would have more than `max_pixels`: the photo is a sliver.
+    """
+    height, width = image.shape[:2]
+    new_height = max(1, int(height * (WORKING_WIDTH / width)))
+    if new_height * WORKING_WIDTH > max_pixels:
+        raise PhotoError(
+            f"{width} x {height} pixels are too narrow for a photo: "
+            f"{WORKING_WIDTH} wide it would be {new_height:,} high"
+        )
+    return cv2.resize(image, (WORKING_WIDTH, new_height), interpolation=cv2.INTER_AREA)
+
+
+def to_gray(image: Image) -> Image:
+    """Returns a photo as gray values: uint8, (height, width).
+
+    Args:
+        image: uint8; (height, width) or (height, width, 1) gray, (height, width, 3) BGR or
+            (height, width, 4) BGRA.
+
+    Raises:
+        ImageError: It is something else.
+    """
+    check_image(image)
+    channels = 1 if image.ndim == 2 else image.shape[2]
+    if channels == 1:
+        return image.reshape(image.shape[:2])
+    code = cv2.COLOR_BGR2GRAY if channels == 3 else cv2.COLOR_BGRA2GRAY
+    return cv2.cvtColor(image, code)
+
+
+def check_image(image: object) -> None:
+    """Raises an `ImageError` that says what is wrong with an array that is no image."""
+    expected = "expected a uint8 array of shape (height, width), (height, width, 3) BGR or 4 BGRA"
+    if image is None:
+        raise ImageError(f"{expected}; got None, which cv2.imread returns for an unreadable file")
+    if not isinstance(image, np.ndarray):
+        raise ImageError(f"{expected}; got {type(image).__name__}")
+    if image.dtype != np.uint8:
+        raise ImageError(f"{expected}; got dtype {image.dtype}")
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 3, 4)):
+        raise ImageError(f"{expected}; got shape {image.shape}")
+    if image.size == 0:
+        raise ImageError(f"{expected}; got an empty one, shape {image.shape}")
+
+
+def _why_missing(path: Path) -> str:
+    if path.is_symlink():
+        return f"dangling link: {path.readlink()} is not there"
+    return "no such file or folder"
+
+
+def _check_header(file: BinaryIO, max_pixels: int) -> None:
+    """Refuses what is no image, or too large, from its first bytes alone."""
+    try:
+        with PIL.Image.open(file) as header:
+            width, height = header.size
+    except PIL.Image.DecompressionBombError as error:
+        raise PhotoError(f"too large to decode safely: {error}") from error
+    except NOT_DECODABLE as error:
+        raise PhotoError(_why_not_decodable(file)) from error
+    if width * height > max_pixels:
+        raise PhotoError(
+            f"{width} x {height} = {width * height:,} pixels, the limit is {max_pixels:,}; "
+            "--max-pixels raises it"
+        )
+
+
+def _why_not_decodable(file: BinaryIO) -> str:
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    start = f", beginning with {file.read(8)!r}" if size else ""
+    return f"cannot decode ({size:,} bytes{start}); expected {FORMATS}"
+
+
+def _decode(data: bytes) -> Image:
+    if not _is_complete(data):
+        raise PhotoError(f"truncated: the end is missing after {len(data):,} bytes")
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:  # beyond OpenCV's own limits
+        raise PhotoError(f"cannot decode: {error}") from error
+    return _decode_with_pillow(data) if image is None else image
+
+
+def _decode_with_pillow(data: bytes) -> Image:
+    """For what OpenCV refuses: GIF before 4.11, rare TIFF; and for the reason of a failure."""
+    try:
+        with PIL.Image.open(io.BytesIO(data)) as photo:
+            rgb = np.asarray(PIL.ImageOps.exif_transpose(photo).convert("RGB"))
+    except NOT_DECODABLE as error:
+        raise PhotoError(f"cannot decode: {error}") from error
+    return np.ascontiguousarray(rgb[:, :, ::-1])
+
+
+def _is_complete(data: bytes) -> bool:
+    """Whether the end of the file is there, where that is quick to tell.
+
+    OpenCV before 5.0 fills the missing part of a JPEG with gray and says nothing.
+    """
+    if data.startswith(PNG_START):
+        return PNG_END in data
+    if data.startswith(JPEG_START):
+        return JPEG_END in data[_start_of_scan(data) :]
+    return True
+
+
+def _start_of_scan(data: bytes) -> int:
+    """Where the pixels of a JPEG begin: behind any thumbnail, which has an end of its own.
+
+    Source: ITU-T T.81, annex B: markers are 0xFF and a code, any number of 0xFF may stand before
+    one, and a segment's two bytes of length count themselves. 0 for a file that is not so.
+    """
+    position = len(JPEG_START)
+    while position + 4 <= len(data):
+        marker, code = data[position], data[position + 1]
+        if marker != JPEG_MARKER:
+            return 0
+        if code == JPEG_START_OF_SCAN:
+            return position
+        length = int.from_bytes(data[position + 2 : position + 4], "big")
+        position += 1 if code == JPEG_MARKER else 2 + length
+    return len(data)

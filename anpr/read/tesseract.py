@@ -1,0 +1,153 @@
+"""Reading with Tesseract. The one module that knows `pytesseract`.
+
+Source of the options: `tesseract --help-extra`, `tesseract --print-parameters`.
+"""
+
+import os
+import string
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import numpy as np
+import pytesseract
+
+from anpr.errors import ReadTimeoutError, TesseractError
+from anpr.types import Character, Image, Plate, Reading
+
+ALPHANUMERIC = string.ascii_uppercase + string.digits
+SINGLE_LINE = 7  # page segmentation mode: treat the image as a single line of text
+READING_PSMS = (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)  # 0 and 2 lay out a page and read nothing
+TIMEOUT_S = 20.0  # a plate takes 0.1 s; ten times that on a busy machine is no reason to give up
+
+COMMAND_VARIABLE = "TESSERACT_CMD"
+THREADS_VARIABLE = "OMP_THREAD_LIMIT"
+
+HOW_TO_INSTALL = """\
+Install Tesseract:
+  Debian, Ubuntu:  sudo apt-get install tesseract-ocr
+  macOS:           brew install tesseract
+  Windows:         winget install --id UB-Mannheim.TesseractOCR
+or say where it is: --tesseract-cmd PATH, or TESSERACT_CMD=PATH in the environment."""
+
+# Once, at import: a script that sets pytesseract's own variable afterwards, as the tutorial's
+# readers on Windows do, keeps its word.
+pytesseract.pytesseract.tesseract_cmd = (
+    os.environ.get(COMMAND_VARIABLE) or pytesseract.pytesseract.tesseract_cmd
+)
+
+
+@dataclass(frozen=True)
+class TesseractReader:
+    """Reads the thresholded plate, as the tutorial does."""
+
+    psm: int = SINGLE_LINE
+    timeout_s: float = TIMEOUT_S
+
+    def read(self, plate: Plate) -> Reading:
+        """Reads one plate.
+
+        Raises:
+            ReadTimeoutError: Tesseract did not finish in time.
+            TesseractError: Tesseract is missing or failed.
+        """
+        text = read_text(plate.roi, build_options(self.psm), self.timeout_s)
+        return Reading(text, plate.candidate)
+
+
+def use_command(command: str) -> None:
+    """Makes every reading from now on use another Tesseract: a path, or a name on the PATH."""
+    pytesseract.pytesseract.tesseract_cmd = command
+
+
+def build_options(psm: int) -> str:
+    """Returns Tesseract's options: only A to Z and 0 to 9, and the page segmentation mode."""
+    return f"-c tessedit_char_whitelist={ALPHANUMERIC} --psm {psm}"
+
+
+def read_text(image: Image, options: str, timeout_s: float = TIMEOUT_S) -> str:
+    """Reads an image; the text comes without the white space around it.
+
+    Raises:
+        ReadTimeoutError: Tesseract did not finish in time.
+        TesseractError: Tesseract is missing or failed.
+    """
+    with _running(timeout_s):
+        text: str = pytesseract.image_to_string(image, config=options, timeout=timeout_s)
+    return text.strip()
+
+
+def read_characters(image: Image, psm: int, timeout_s: float = TIMEOUT_S) -> list[Character]:
+    """Reads an image character by character, each with its confidence; see `read_text`."""
+    options = f"{build_options(psm)} -c hocr_char_boxes=1"
+    with _running(timeout_s):
+        page: bytes = pytesseract.image_to_pdf_or_hocr(
+            image, extension="hocr", config=options, timeout=timeout_s
+        )
+    return list(_hocr_characters(page))
+
+
+def check(psm: int, timeout_s: float = TIMEOUT_S) -> None:
+    """Reads a blank image, so that a missing or broken Tesseract shows before the first photo.
+
+    Raises:
+        TesseractError: Tesseract is missing, fails, hangs, or lacks its English data.
+    """
+    blank = np.full((40, 160), 255, np.uint8)
+    try:
+        read_text(blank, build_options(psm), timeout_s)
+    except ReadTimeoutError as error:
+        raise TesseractError(f"{_command()!r} hangs: {error}\n{HOW_TO_INSTALL}") from error
+
+
+@contextmanager
+def single_thread() -> Iterator[None]:
+    """Keeps Tesseract to one thread: on a plate, four cost more than they give.
+
+    pytesseract hands the child this process's environment, so that is where the limit must stand;
+    it is taken back at once, since it would bind every OpenMP library loaded later.
+    """
+    if THREADS_VARIABLE in os.environ:
+        yield
+        return
+    os.environ[THREADS_VARIABLE] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(THREADS_VARIABLE, None)
+
+
+def _hocr_characters(page: bytes) -> Iterator[Character]:
+    """Source: the hOCR 1.2 specification, `ocrx_cinfo` and `x_conf` (0 to 100)."""
+    for element in ElementTree.fromstring(page).iter():
+        if element.get("class") == "ocrx_cinfo" and element.text:
+            confidence = float(element.get("title", "x_conf 0").rpartition("x_conf ")[2])
+            yield Character(element.text, confidence / 100)
+
+
+@contextmanager
+def _running(timeout_s: float) -> Iterator[None]:
+    """Runs Tesseract on one thread, and turns what pytesseract raises into our own errors."""
+    try:
+        with single_thread():
+            yield
+    except pytesseract.TesseractNotFoundError as error:
+        raise TesseractError(f"{_command()!r} is not there.\n{HOW_TO_INSTALL}") from error
+    except pytesseract.TesseractError as error:
+        raise TesseractError(f"{_command()!r} failed: {_one_line(error.message)}") from error
+    except OSError as error:
+        # Not executable, not a program for this machine, or it left no output file behind.
+        raise TesseractError(f"{_command()!r} does not work: {error}\n{HOW_TO_INSTALL}") from error
+    except RuntimeError as error:
+        if "timeout" not in str(error):  # pytesseract 0.3: "Tesseract process timeout"
+            raise
+        raise ReadTimeoutError(f"Tesseract took longer than {timeout_s:g} s") from error
+
+
+def _command() -> str:
+    return str(pytesseract.pytesseract.tesseract_cmd)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

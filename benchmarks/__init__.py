@@ -1,0 +1,1 @@
+"""Measurements: how many plates are read right, and what that costs."""

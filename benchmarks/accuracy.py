@@ -1,0 +1,200 @@
+"""How many plates of a labelled folder come out right, end to end.
+
+python -m benchmarks.accuracy --photos DIR --labels plates.csv --split validation
+"""
+
+import argparse
+import csv
+import json
+import statistics
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+from tqdm import tqdm
+
+from anpr import images
+from anpr.batch import PhotoReader
+from anpr.errors import PhotoError
+from anpr.locate.morphology import MorphologyLocator
+from anpr.pipeline import TutorialPipeline
+from anpr.read.tesseract import TesseractReader
+from anpr.types import Reading
+from anpr.windows import HiddenWindows
+from benchmarks.labels import LabelledPlate, Rectangle, load_labels, select
+from benchmarks.scoring import (
+    Answer,
+    PlateScore,
+    count_false_plates,
+    normalise,
+    score_plate,
+    summarise,
+)
+from benchmarks.timing import timed
+
+CSV_COLUMNS = (
+    "photo",
+    "truth",
+    "answer",
+    "exact",
+    "folded",
+    "edits",
+    "iou",
+    "xmin",
+    "ymin",
+    "xmax",
+    "ymax",
+)
+
+
+@dataclass(frozen=True)
+class PhotoScore:
+    """All there is to say about one labelled photo."""
+
+    plates: tuple[PlateScore, ...]
+    false_plates: int
+    decode_cpu_ms: float
+    cpu_ms: float
+    """Everything but decoding, child processes included."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the benchmark and prints its figures."""
+    arguments = _parser().parse_args(argv)
+    try:
+        labels = load_labels(arguments.labels)
+        scored = select(labels, arguments.split)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    cv2.setNumThreads(1)  # CPU time over several threads counts their waiting too
+    scores = list(score_photos(arguments.photos, labels, scored, tutorial_pipeline()))
+    figures = summarise_photos(scores)
+    print_figures(figures)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if arguments.csv:
+        write_csv(arguments.csv, scores)
+    return 0
+
+
+def tutorial_pipeline() -> TutorialPipeline:
+    """The pipeline under test, with its defaults."""
+    show = HiddenWindows().show
+    return TutorialPipeline(MorphologyLocator(show), TesseractReader(), show)
+
+
+def score_photos(
+    folder: Path,
+    labels: Sequence[LabelledPlate],
+    scored: Sequence[LabelledPlate],
+    reader: PhotoReader,
+) -> Iterator[PhotoScore]:
+    """Reads each photo with a plate to score, and scores what comes out.
+
+    Args:
+        folder: Where the photos are.
+        labels: All labels: a text read on any of them is no false plate.
+        scored: Those to score.
+        reader: Reads each photo.
+    """
+    all_plates, scored_plates = _by_photo(labels), _by_photo(scored)
+    for photo, plates in tqdm(scored_plates.items(), unit="photo", disable=None):
+        yield _score_photo(folder / photo, all_plates[photo], plates, reader)
+
+
+def _by_photo(labels: Iterable[LabelledPlate]) -> dict[str, list[LabelledPlate]]:
+    photos: dict[str, list[LabelledPlate]] = {}
+    for label in labels:
+        photos.setdefault(label.photo, []).append(label)
+    return photos
+
+
+def summarise_photos(scores: Sequence[PhotoScore]) -> dict[str, float]:
+    """Returns the figures under their plain names; fractions, not percentages."""
+    figures = summarise([plate for photo in scores for plate in photo.plates])
+    figures["false_plates_per_photo"] = statistics.mean(photo.false_plates for photo in scores)
+    figures["cpu_ms_median"] = statistics.median(photo.cpu_ms for photo in scores)
+    figures["cpu_ms_mean"] = statistics.mean(photo.cpu_ms for photo in scores)
+    figures["decode_cpu_ms_median"] = statistics.median(photo.decode_cpu_ms for photo in scores)
+    figures["decode_cpu_ms_mean"] = statistics.mean(photo.decode_cpu_ms for photo in scores)
+    return figures
+
+
+def print_figures(figures: dict[str, float]) -> None:
+    """Prints the figures as a person reads them."""
+    print(f"plates                      {figures['n']:8.0f}")
+    for name in ("exact", "folded", "cer", "recall_50", "recall_70"):
+        print(f"{name:27} {100 * figures[name]:8.1f} %")
+    print(f"false_plates_per_photo      {figures['false_plates_per_photo']:8.2f}")
+    for name in ("cpu_ms", "decode_cpu_ms"):
+        median, mean = figures[f"{name}_median"], figures[f"{name}_mean"]
+        print(f"{name:27} {median:8.1f} median, {mean:.1f} mean")
+
+
+def write_csv(path: Path, scores: Iterable[PhotoScore]) -> None:
+    """Writes one row a labelled plate: its truth, the answer, and where that stands."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, CSV_COLUMNS)
+        writer.writeheader()
+        for photo in scores:
+            writer.writerows(_row(plate) for plate in photo.plates)
+
+
+def _score_photo(
+    path: Path,
+    plates: Sequence[LabelledPlate],
+    scored: Sequence[LabelledPlate],
+    reader: PhotoReader,
+) -> PhotoScore:
+    try:
+        image, decode_cpu_ms = timed(lambda: images.load(path))
+    except PhotoError as error:
+        raise SystemExit(f"{path}: {error}") from error  # a score without it would be no score
+    readings, cpu_ms = timed(lambda: reader.read(image))
+    answers = [_answer(reading) for reading in readings]
+    return PhotoScore(
+        tuple(score_plate(label, answers) for label in scored),
+        count_false_plates(plates, answers),
+        decode_cpu_ms,
+        cpu_ms,
+    )
+
+
+def _answer(reading: Reading) -> Answer:
+    x, y, width, height = reading.candidate.box
+    return Answer(reading.text, Rectangle(x, y, x + width, y + height))
+
+
+def _row(plate: PlateScore) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "photo": plate.label.photo,
+        "truth": plate.label.texts[0],
+        "answer": normalise(plate.answer.text) if plate.answer else "",
+        "exact": int(plate.is_exact),
+        "folded": int(plate.is_folded),
+        "edits": plate.edits,
+        "iou": f"{plate.iou:.3f}",
+    }
+    return row | (vars(plate.answer.box) if plate.answer else {})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.accuracy",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--labels", type=Path, required=True, metavar="CSV")
+    parser.add_argument("--split", metavar="NAME", help="score only this split (default: all)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write one row a plate here")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

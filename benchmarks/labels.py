@@ -1,0 +1,83 @@
+"""Reads labelled plates: the CSV files beside folders of photos."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+COLUMNS = ("photo", "xmin", "ymin", "xmax", "ymax", "text", "split")
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """An upright rectangle: left, top, right, bottom in pixels of the photo."""
+
+    xmin: float
+    ymin: float
+    xmax: float
+    ymax: float
+
+    @property
+    def area(self) -> float:
+        """Square pixels; 0 when it is empty."""
+        return max(0.0, self.xmax - self.xmin) * max(0.0, self.ymax - self.ymin)
+
+
+@dataclass(frozen=True)
+class LabelledPlate:
+    """What a person says of one plate in one photo."""
+
+    photo: str
+    box: Rectangle
+    texts: tuple[str, ...]
+    """The readings that count as right; the first is the label's `text`, a second its `also`."""
+    lines: int
+    """The lines of text on the plate; 1 where the labels do not say."""
+    split: str
+    is_scored: bool
+    """False for what is unreadable, ambiguous or a duplicate: known to be a plate, no more."""
+
+
+def load_labels(path: Path) -> list[LabelledPlate]:
+    """Reads a `plates.csv`.
+
+    Columns: photo, xmin, ymin, xmax, ymax, text, split; optional: `use` (scored where it is
+    `yes`), `also` (a second accepted reading), `ambiguous` (not scored where it is filled in).
+
+    Raises:
+        ValueError: A column is missing; the message names the file.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise ValueError(f"{path}: columns are missing: {', '.join(missing)}")
+        return [_label(row) for row in reader]
+
+
+def select(
+    labels: Iterable[LabelledPlate], split: str | None, lines: int | None = None
+) -> list[LabelledPlate]:
+    """Returns the labels that are scored, of one split (None: of all) and number of lines.
+
+    Raises:
+        ValueError: There is none; the message says which splits there are.
+    """
+    labels = list(labels)
+    selected = [
+        label
+        for label in labels
+        if label.is_scored and split in (None, label.split) and lines in (None, label.lines)
+    ]
+    if not selected:
+        splits = ", ".join(sorted({label.split for label in labels}))
+        raise ValueError(f"nothing to score in split {split!r}; there are: {splits}")
+    return selected
+
+
+def _label(row: dict[str, str]) -> LabelledPlate:
+    box = Rectangle(*(float(row[side]) for side in ("xmin", "ymin", "xmax", "ymax")))
+    texts = tuple(text for text in (row["text"], row.get("also", "")) if text)
+    is_scored = row.get("use", "yes") == "yes" and not row.get("ambiguous")
+    lines = int(row.get("lines") or 1)
+    return LabelledPlate(row["photo"], box, texts, lines, row["split"], is_scored)

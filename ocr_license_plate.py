@@ -1,0 +1,8 @@
+"""Reads the number plates in photographs: `python ocr_license_plate.py --input DIR`."""
+
+import sys
+
+from anpr.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

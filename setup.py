@@ -1,0 +1,48 @@
+"""Packaging: `pip install .` installs the library and the command `ocr-license-plate`."""
+
+import runpy
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = runpy.run_path(str(HERE / "anpr" / "_version.py"))["__version__"]
+
+SAMPLES = ["pooch>=1.8"]  # fetches the tutorial's own photos
+BENCHMARKS = ["rapidfuzz>=3.9", "tqdm>=4.66"]
+PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
+IN_PROCESS = ["tesserocr>=2.7"]  # Tesseract without a process for each plate
+DEV = ["build>=1.2", "mypy>=1.13", "pytest>=8", "python-xlib>=0.33", "ruff>=0.8"]
+
+setup(
+    name="anpr",
+    version=VERSION,
+    description="Reads the number plates in a folder of photographs, from one command",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    packages=find_packages(include=["anpr", "anpr.*"]),
+    package_data={"anpr": ["py.typed", "models/*"]},
+    python_requires=">=3.10",
+    install_requires=[
+        "imutils>=0.5.4",
+        "numpy>=1.26",
+        "opencv-contrib-python>=4.10",
+        "pytesseract>=0.3.13",
+        "scikit-image>=0.24",
+    ],
+    extras_require={
+        "samples": SAMPLES,
+        "in-process": IN_PROCESS,
+        "benchmarks": BENCHMARKS,
+        "peers": PEERS,
+        "dev": [*SAMPLES, *IN_PROCESS, *BENCHMARKS, *DEV],
+    },
+    entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},
+    classifiers=[
+        "Environment :: Console",
+        "Intended Audience :: Science/Research",
+        "Programming Language :: Python :: 3 :: Only",
+        "Topic :: Scientific/Engineering :: Image Recognition",
+        "Typing :: Typed",
+    ],
+)

@@ -1,0 +1,45 @@
+"""The tutorial's own photos give the tutorial's own answers (Tesseract 5.3, `eng`)."""
+
+from pathlib import Path
+
+import cv2
+import imutils
+import pytest
+
+from anpr import PyImageSearchANPR
+from anpr.cli import main
+
+GROUP1 = {
+    "0.jpg": "MH15TC554",
+    "10.jpg": "KL55R2473",
+    "53.jpg": "MH20EE7601",
+    "61.jpg": "KLO7BF5000",
+    "151.jpg": "HR26DA2330",
+}
+GROUP2_FIRST = {"74.jpg": "MHOZDW8351"}
+GROUP2_CLEARED = {"98.jpg": "KA297999", "204.jpg": "KE53E964"}
+CASES = [
+    *((photo, text, -1) for photo, text in (GROUP1 | GROUP2_FIRST).items()),
+    *((photo, text, 1) for photo, text in GROUP2_CLEARED.items()),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "clear_border"), CASES)
+def test_command(nanonets: Path, capsys, name, text, clear_border):
+    path = nanonets / "photos" / name
+    assert main(["--input", str(path), "--clear-border", str(clear_border)]) == 0
+    assert capsys.readouterr().out == f"[INFO] {text}\n"
+
+
+@pytest.mark.parametrize(("name", "text", "clear_border"), CASES)
+def test_code_written_against_the_tutorial(nanonets: Path, name, text, clear_border):
+    image = imutils.resize(cv2.imread(str(nanonets / "photos" / name)), width=600)
+    reader = PyImageSearchANPR(debug=False)
+    assert reader.find_and_ocr(image, psm=7, clearBorder=clear_border > 0)[0] == text
+
+
+@pytest.mark.parametrize("name", GROUP2_CLEARED)
+def test_clearing_the_border_changes_the_answer(nanonets: Path, capsys, name):
+    path = str(nanonets / "photos" / name)
+    main(["--input", path])
+    assert capsys.readouterr().out != f"[INFO] {GROUP2_CLEARED[name]}\n"

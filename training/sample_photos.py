@@ -1,0 +1,45 @@
+"""Renders the sample photos of `license_plates/`: `python -m training.sample_photos`.
+
+The photos show no real car and no real plate; the scenes are in `training/sample_scenes/photos.py`.
+Seeds and samples are fixed, so a second run on the same machine gives the same files.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.sample_scenes.photos import PHOTOS
+
+NEEDS_BPY = "rendering needs Blender's Python module: pip install bpy==4.5.15 # Python 3.11"
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.sample_photos", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("license_plates"), help="folder to fill")
+    parser.add_argument("--only", choices=sorted(PHOTOS), help="render this photo alone")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Renders the photos asked for; returns the exit code."""
+    options = parse_arguments(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        from training.sample_scenes.studio import take_photo
+    except ModuleNotFoundError as error:
+        if error.name != "bpy":
+            raise
+        print(NEEDS_BPY, file=sys.stderr)
+        return 1
+    for name in [options.only] if options.only else sorted(PHOTOS):
+        path = options.out / f"{name}.jpg"
+        take_photo(PHOTOS[name], path)
+        logging.info("%s: %d KB", path, path.stat().st_size // 1024)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

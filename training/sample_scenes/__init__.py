@@ -1,0 +1,1 @@
+"""Scenes for the sample photos: a modelled car rear, path traced, then "photographed"."""
