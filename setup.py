@@ -12,6 +12,7 @@ SAMPLES = ["pooch>=1.8"]  # fetches the tutorial's own photos
 BENCHMARKS = ["rapidfuzz>=3.9", "tqdm>=4.66"]
 PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
 IN_PROCESS = ["tesserocr>=2.7"]  # Tesseract without a process for each plate
+TRAINING = [*BENCHMARKS, "onnx>=1.16", "pillow>=10.1", "torch>=2.4"]
 DEV = ["build>=1.2", "mypy>=1.13", "pytest>=8", "python-xlib>=0.33", "ruff>=0.8"]
 
 setup(
@@ -35,6 +36,7 @@ setup(
         "in-process": IN_PROCESS,
         "benchmarks": BENCHMARKS,
         "peers": PEERS,
+        "training": TRAINING,
         "dev": [*SAMPLES, *IN_PROCESS, *BENCHMARKS, *DEV],
     },
     entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},

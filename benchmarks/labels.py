@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from anpr.types import Image
+
 COLUMNS = ("photo", "xmin", "ymin", "xmax", "ymax", "text", "split")
 
 
@@ -73,6 +75,13 @@ def select(
         splits = ", ".join(sorted({label.split for label in labels}))
         raise ValueError(f"nothing to score in split {split!r}; there are: {splits}")
     return selected
+
+
+def crop(photo: Image, box: Rectangle) -> Image:
+    """Cuts a labelled box out of its photo, to the nearest whole pixel."""
+    top, bottom = max(0, round(box.ymin)), round(box.ymax)
+    left, right = max(0, round(box.xmin)), round(box.xmax)
+    return photo[top:bottom, left:right]
 
 
 def _label(row: dict[str, str]) -> LabelledPlate:

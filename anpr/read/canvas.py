@@ -1,0 +1,45 @@
+"""What the network sees of a crop: its input, in use and in training."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from anpr.types import Image
+
+CANVAS_HW = (48, 144)  # 14 px a character for ten; 48 rows give each of two lines 20
+DEVIATION_FLOOR = 8.0  # gray levels: an even patch must not have its noise blown up
+
+
+def stretch(gray: Image) -> Image:
+    """Stretches a crop to the canvas; its aspect ratio is not kept.
+
+    Args:
+        gray: uint8, (height, width), at least 1 x 1.
+
+    Returns:
+        uint8, (48, 144).
+    """
+    height, width = CANVAS_HW
+    # Averaged where it shrinks, interpolated where it grows: one resize cannot do both.
+    shrunk_wh = (min(gray.shape[1], width), min(gray.shape[0], height))
+    if shrunk_wh != gray.shape[::-1]:
+        gray = cv2.resize(gray, shrunk_wh, interpolation=cv2.INTER_AREA)
+    return cv2.resize(gray, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def standardise(canvases: NDArray[Any]) -> NDArray[Any]:
+    """Frees each canvas of its own brightness and contrast.
+
+    Args:
+        canvases: uint8, (n, 48, 144).
+
+    Returns:
+        float32, (n, 1, 48, 144), each of mean 0.
+    """
+    pixels = canvases.astype(np.float32)
+    mean = pixels.mean(axis=(1, 2), keepdims=True)
+    deviation = pixels.std(axis=(1, 2), keepdims=True)
+    standardised: NDArray[Any] = (pixels - mean) / (deviation + DEVIATION_FLOOR)
+    return standardised[:, None]

@@ -1,0 +1,73 @@
+"""From a network's probabilities to characters: connectionist temporal classification.
+
+The network says, for each step along a line of text, how likely each character is, or *blank*:
+none. A text is as likely as all the ways to write it down in the steps together, where a character
+may last several steps and blanks may stand anywhere between.
+
+Source: A. Graves et al., "Connectionist Temporal Classification: Labelling Unsegmented Sequence
+Data with Recurrent Neural Networks", ICML 2006, section 4.1 (the forward variable).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anpr.types import Character
+
+BLANK = 0
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # class 1 is "0": class 0 is the blank
+
+Probabilities = NDArray[Any]
+"""float, (steps, classes): each row sums to 1."""
+
+
+def best_path(probabilities: Probabilities) -> list[Character]:
+    """Reads the likeliest class of every step, repeats and blanks left out.
+
+    Returns:
+        A character for each run of one class, with the confidence of the run's surest step and,
+        from that step, the likeliest other character. An empty list for all blank.
+    """
+    best = probabilities.argmax(axis=1)
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    runs = zip(starts, [*starts[1:], len(best)], strict=True)
+    return [
+        _character(probabilities[start:end], int(best[start]))
+        for start, end in runs
+        if best[start] != BLANK
+    ]
+
+
+def text_probability(probabilities: Probabilities, text: str) -> float:
+    """How likely a text is, over all the ways to write it down in the steps; 0 to 1.
+
+    Args:
+        probabilities: float, (steps, classes).
+        text: Characters of `ALPHABET`; empty for all blank.
+    """
+    # Blanks around and between the characters: b A b B b
+    states = np.zeros(2 * len(text) + 1, np.intp)
+    states[1::2] = [ALPHABET.index(character) + 1 for character in text]
+    # From a character straight to the next, unless the two are the same: those need a blank.
+    may_skip = np.zeros(len(states))
+    may_skip[3::2] = states[3::2] != states[1:-2:2]
+    emitted = probabilities[:, states].astype(np.float64)
+    forward = np.zeros(len(states))
+    forward[:2] = emitted[0, :2]
+    for emission in emitted[1:]:
+        step = forward.copy()
+        step[1:] += forward[:-1]
+        step[2:] += forward[:-2] * may_skip[2:]
+        forward = step * emission
+    return float(forward[-2:].sum())
+
+
+def _character(run: Probabilities, best: int) -> Character:
+    surest = run[run[:, best].argmax()]
+    others = surest.copy()
+    others[[BLANK, best]] = 0
+    second = int(others.argmax())
+    return Character(
+        ALPHABET[best - 1], float(surest[best]), ALPHABET[second - 1], float(surest[second])
+    )

@@ -1,0 +1,75 @@
+"""The readers that are compared: each gets a plate's crop and says what stands on it.
+
+A reader whose package is not installed raises ImportError when it is opened.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anpr.images import to_gray
+from anpr.plate import cut_out
+from anpr.read import Reader
+from anpr.read.in_process import open_in_process
+from anpr.read.network import NetworkReader
+from anpr.read.prepared import BY_COMMAND, PreparedTesseractReader
+from anpr.read.tesseract import TesseractReader
+from anpr.types import Candidate, Image
+
+Read = Callable[[Image], tuple[str, float | None]]
+"""Takes a crop (BGR, uint8) and returns its text, with the confidence where there is one."""
+
+
+def network() -> Read:
+    """Our network."""
+    return _ours(NetworkReader(), False)
+
+
+def tesseract() -> Read:
+    """Tesseract as the tutorial uses it, on the border-cleared threshold."""
+    return _ours(TesseractReader(), True)
+
+
+def tesseract_prepared() -> Read:
+    """Tesseract on prepared crops; in this process where that can be had."""
+    return _ours(PreparedTesseractReader(open_in_process("tesseract") or BY_COMMAND), False)
+
+
+def rapidocr() -> Read:
+    """The recogniser of RapidOCR 1.4 (PP-OCR models), a peer; an extra."""
+    from rapidocr_onnxruntime import RapidOCR
+
+    recogniser = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1).text_rec
+
+    def read(crop: Image) -> tuple[str, float | None]:
+        answers: list[tuple[str, float]] = recogniser([crop])[0]
+        return answers[0]
+
+    return read
+
+
+READERS: dict[str, Callable[[], Read]] = {
+    "network": network,
+    "tesseract": tesseract,
+    "tesseract_prepared": tesseract_prepared,
+    "rapidocr": rapidocr,
+}
+
+
+def _ours(reader: Reader, clear_borders: bool) -> Read:
+    def read(crop: Image) -> tuple[str, float | None]:
+        plate = cut_out(to_gray(crop), _whole(crop), clear_borders)
+        reading = reader.read(plate)
+        return reading.text, reading.confidence
+
+    return read
+
+
+def _whole(crop: Image) -> Candidate:
+    height, width = crop.shape[:2]
+    corners: NDArray[Any] = np.array(
+        [[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.int32
+    )
+    return Candidate(corners.reshape(-1, 1, 2))

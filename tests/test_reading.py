@@ -1,0 +1,177 @@
+"""The readers on plates cut from the sample photos, which none of them was made for."""
+
+import cv2
+import numpy as np
+import pytest
+
+from anpr.images import fit_width, load, to_gray
+from anpr.locate.morphology import MorphologyLocator
+from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, first_plate_shaped
+from anpr.read.canvas import standardise, stretch
+from anpr.read.in_process import open_in_process
+from anpr.read.network import LINES, Look, NetworkReader, Sight, agree, frame
+from anpr.read.prepared import (
+    BY_COMMAND,
+    MARGIN_PX,
+    TEXT_HEIGHT_PX,
+    PreparedTesseractReader,
+    prepare,
+)
+from anpr.types import Character, Plate
+from anpr.windows import HiddenWindows
+from tests.conftest import REPOSITORY
+from tests.test_readme import GROUP1
+
+TEXTS = [line.removeprefix("[INFO] ") for line in GROUP1]
+
+
+@pytest.fixture(scope="module")
+def plates() -> list[Plate]:
+    """The five plates of group1, located as the tutorial does."""
+    photos = sorted((REPOSITORY / "license_plates" / "group1").glob("*.jpg"))
+    return [_plate(to_gray(fit_width(load(path)))) for path in photos]
+
+
+def _plate(gray: np.ndarray) -> Plate:
+    candidates = MorphologyLocator(HiddenWindows().show).candidates(gray)
+    candidate = first_plate_shaped(candidates, MIN_ASPECT_RATIO, MAX_ASPECT_RATIO)
+    assert candidate is not None
+    return cut_out(gray, candidate, clear_borders=False)
+
+
+def changed(plate: Plate, gray: np.ndarray) -> Plate:
+    return Plate(plate.candidate, gray, plate.roi)
+
+
+@pytest.fixture(scope="module")
+def network() -> NetworkReader:
+    return NetworkReader()
+
+
+def test_the_network_reads_every_plate(network, plates):
+    assert [reading.text for reading in network.read_all(plates)] == TEXTS
+
+
+def test_one_by_one_is_the_same_as_all_at_once(network, plates):
+    together = network.read_all(plates)
+    for plate, one_of_many in zip(plates, together, strict=True):
+        alone = network.read(plate)
+        assert alone.text == one_of_many.text
+        assert alone.confidence == pytest.approx(one_of_many.confidence, abs=1e-4)
+    assert network.read_all([]) == []
+
+
+def test_every_character_has_its_confidence_and_its_runner_up(network, plates):
+    for reading in network.read_all(plates):
+        assert "".join(character.value for character in reading.characters) == reading.text
+        for character in reading.characters:
+            assert 0 <= character.runner_up_confidence <= character.confidence <= 1
+            assert character.runner_up != character.value
+        assert 0 < reading.confidence <= 1
+        assert reading.line_count == 1
+
+
+def test_two_lines_are_read_top_line_first(network, plates):
+    """A plate cut in two between its characters, and the parts set one above the other."""
+    gray = plates[2].gray
+    ink = cv2.resize(gray, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    middle = ink.shape[1] // 2
+    gap = middle - 20 + int(ink[:, middle - 20 : middle + 20].min(axis=0).argmax())
+    width = max(gap, ink.shape[1] - gap)
+    ground = int(np.percentile(ink, 90))
+    halves = [
+        cv2.copyMakeBorder(
+            half, 8, 8, 8, width - half.shape[1] + 8, cv2.BORDER_CONSTANT, value=ground
+        )
+        for half in (ink[:, :gap], ink[:, gap:])
+    ]
+    reading = network.read(changed(plates[2], np.vstack(halves)))
+    assert reading.text == TEXTS[2]
+    assert reading.line_count == LINES
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 400), (30, 2), (900, 2000), (16, 60)])
+@pytest.mark.parametrize("value", [0, 127, 255])
+def test_a_crop_without_a_plate_is_no_reading(network, plates, shape, value):
+    reading = network.read(changed(plates[0], np.full(shape, value, np.uint8)))
+    assert (reading.text, reading.confidence) == ("", 0)
+
+
+def test_noise_is_not_believed(network, plates):
+    rng = np.random.default_rng(0)
+    noises = [rng.integers(0, 256, (40, 160), np.uint8) for _ in range(20)]
+    readings = network.read_all([changed(plates[0], noise) for noise in noises])
+    assert max(reading.confidence for reading in readings) < 0.5
+
+
+def test_framing_shears_and_adds_margins():
+    gray = np.zeros((40, 80), np.uint8)
+    gray[20] = 255  # a level line
+    sheared = frame(gray, Look(shear=0.5))
+    rows = sheared.argmax(axis=0)
+    assert rows[0] - rows[-1] == pytest.approx(20, abs=1)  # half the height, from end to end
+    wider = frame(gray, Look(margin_y=0.5))
+    assert wider.shape == gray.shape
+    assert (wider[:, 40] > 0).sum() < 3
+    assert np.array_equal(frame(gray, Look()), gray)
+
+
+def test_looks_that_agree_outweigh_one_that_is_sure():
+    def sight(text: str, probability: float) -> Sight:
+        return Sight((tuple(Character(value, 0.9) for value in text), ()), probability)
+
+    agreed = agree([sight("AB1", 0.8), sight("A81", 0.5), sight("A81", 0.6)])
+    assert agreed.text == "A81"
+    assert agreed.probability == pytest.approx(1.1 / 3)
+
+
+def test_a_tilted_plate_is_read_at_a_second_look(network, plates):
+    """Sheared as if seen from the side, further than the network reads at a first look."""
+    tilted = frame(plates[2].gray, Look(shear=0.9, margin_y=0.4))
+    assert network.read(changed(plates[2], tilted)).text == TEXTS[2]
+
+
+def test_the_canvas_is_standardised_and_the_crop_left_alone(plates):
+    gray = plates[0].gray.copy()
+    canvas = standardise(np.stack([stretch(gray)]))[0, 0]
+    assert (canvas.shape, canvas.dtype) == ((48, 144), np.float32)
+    assert canvas.mean() == pytest.approx(0, abs=1e-3)
+    assert 0.5 < canvas.std() <= 1
+    assert np.array_equal(gray, plates[0].gray)
+
+
+def test_preparing_levels_scales_and_pads(plates):
+    height, width = plates[0].gray.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 6, 1)
+    tilted = cv2.warpAffine(plates[0].gray, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    images = prepare(tilted)
+    assert len(images) == 4
+    for image in images:
+        assert image.shape[0] == TEXT_HEIGHT_PX + 2 * MARGIN_PX
+    level, bent = (np.abs(np.diff(x.mean(axis=1))).sum() for x in (images[0], tilted))
+    assert level > bent  # rows of text and rows of ground stand apart again
+
+
+def test_prepared_tesseract_reads_both_polarities(plates):
+    reader = PreparedTesseractReader()
+    right = [reader.read(plate).text == text for plate, text in zip(plates, TEXTS, strict=True)]
+    assert sum(right) >= 3  # of five; stock Tesseract is no better than that on tight crops
+    negative = changed(plates[2], 255 - plates[2].gray)
+    assert reader.read(negative).text == reader.read(plates[2]).text
+
+
+def test_tesseract_in_process_gives_the_same_answer_as_the_command(plates):
+    in_process = open_in_process("tesseract")
+    if in_process is None:
+        pytest.skip("tesserocr is not installed, or of another version than the Tesseract here")
+    for plate in plates:
+        for image in prepare(plate.gray):
+            ours, theirs = in_process(image), BY_COMMAND(image)
+            assert [c.value for c in ours] == [c.value for c in theirs]
+            for one, other in zip(ours, theirs, strict=True):
+                assert one.confidence == pytest.approx(other.confidence, abs=1e-3)
+
+
+def test_without_a_matching_tesserocr_there_is_no_in_process_engine(engine):
+    assert open_in_process("/nowhere/tesseract") is None
+    assert open_in_process(engine("echo 'tesseract 9.9.9'")) is None

@@ -1,0 +1,1 @@
+"""The plate factory: draws plates of many countries and photographs them badly."""

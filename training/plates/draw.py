@@ -1,0 +1,255 @@
+"""One flat plate: straight on, evenly lit, at twice the resolution the reader sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from training.plates import ornaments
+from training.plates.formats import Style
+from training.plates.lettering import Row, compose, random_glyphs, random_spacing
+from training.plates.styles_elsewhere import ELSEWHERE
+from training.plates.styles_europe import EUROPE
+from training.plates.texts import fill, label
+
+PLATE_HEIGHT = 96  # px; the reader's canvas is 48 high
+STORED_WH = (288, 96)  # every flat is stretched to one size, so that a pool of them is one array
+ONE_LINE_SQUEEZE = (0.7, 1.45)  # letters are narrowed or widened this far to fill their room
+BAND_SHARE = 0.75  # of the plates of a style that has a band, picture or hologram
+FADED_SHARE = 0.06  # plates whose ink has nearly gone
+MIN_CONTRAST = 0.16  # least gray difference of ink and ground: below, people cannot read it either
+
+
+@dataclass(frozen=True)
+class Flat:
+    """A drawn plate.
+
+    Attributes:
+        image: (96, 288) uint8, the whole sheet of metal stretched to STORED_WH.
+        aspect: its true width over height.
+        rows: text of the first and second line; the second is empty on a one-line plate.
+        style: name of its kind.
+    """
+
+    image: np.ndarray
+    aspect: float
+    rows: tuple[str, str]
+    style: str
+
+
+def random_flat(rng: np.random.Generator, styles: tuple[Style, ...] = EUROPE + ELSEWHERE) -> Flat:
+    """Draw a plate of a kind chosen by its share."""
+    shares = np.array([style.share for style in styles])
+    return draw_flat(styles[int(rng.choice(len(styles), p=shares / shares.sum()))], rng)
+
+
+def draw_flat(style: Style, rng: np.random.Generator) -> Flat:
+    """Draw one plate of a kind."""
+    aspect = rng.uniform(*style.aspects)
+    rows = fill(str(rng.choice(style.patterns.split(", "))), style.letters, rng)
+    image = np.empty((PLATE_HEIGHT, round(PLATE_HEIGHT * aspect)), np.float32)
+    ink, ground = _colours(style, rng)
+    image[:] = ground
+    _paint_ground(image, style, ground, rng)
+    x0, x1 = _paint_bands(image, style, rng)
+    y0, y1 = _paint_words(image, style, (x0, x1), len(rows), ink, rng)
+    _paint_rows(image, rows, style, (x0, y0, x1, y1), ink, ground, rng)
+    _wear(image, style, rng)
+    stored = cv2.resize(
+        np.clip(image * 255, 0, 255).astype(np.uint8), STORED_WH, interpolation=cv2.INTER_AREA
+    )
+    texts = [label(row) for row in rows] + [""]
+    return Flat(stored, aspect, (texts[0], texts[1]), style.name)
+
+
+def _colours(style: Style, rng: np.random.Generator) -> tuple[float, float]:
+    """Gray of ink and ground, at least MIN_CONTRAST apart."""
+    ink_range, ground_range = style.colours[int(rng.integers(len(style.colours)))]
+    ink, ground = float(rng.uniform(*ink_range)), float(rng.uniform(*ground_range))
+    if rng.random() < FADED_SHARE:
+        ink += (ground - ink) * rng.uniform(0.3, 0.7)
+    if abs(ink - ground) < MIN_CONTRAST:
+        ink = ground + MIN_CONTRAST * (1 if ink > ground else -1) * 1.5
+    return float(np.clip(ink, 0, 1)), ground
+
+
+def _paint_ground(image: np.ndarray, style: Style, ground: float, rng: np.random.Generator) -> None:
+    """Pictures, colour bands and shading behind the letters."""
+    height = image.shape[0]
+    if rng.random() < style.art:
+        layer = image.copy()
+        for _ in range(int(rng.integers(1, 7))):
+            ornaments.blot(layer, rng, float(np.clip(ground + rng.uniform(-0.5, 0.3), 0, 1)), 0.6)
+        if rng.random() < 0.5:
+            depth = int(height * rng.uniform(0.1, 0.35))
+            layer[:depth] = rng.uniform(0.1, 0.9)
+            if rng.random() < 0.5:
+                layer[-depth:] = rng.uniform(0.1, 0.9)
+        strength = rng.uniform(0.1, 0.6)
+        image += (cv2.GaussianBlur(layer, (0, 0), rng.uniform(0.6, 5)) - image) * strength
+    if rng.random() < 0.3:
+        image += np.linspace(0, rng.uniform(-0.15, 0.15), height, dtype=np.float32)[:, None]
+
+
+def _paint_bands(image: np.ndarray, style: Style, rng: np.random.Generator) -> tuple[int, int]:
+    """Left and right bands; returns the span (x0, x1) left for the text."""
+    height, width = image.shape
+    x0, x1 = int(0.015 * width), int(0.985 * width)
+    if style.border and rng.random() < style.border:
+        inset = int(rng.integers(0, 5))
+        gray = float(rng.choice([rng.uniform(0, 0.3), rng.uniform(0.5, 1)]))
+        cv2.rectangle(
+            image,
+            (inset, inset),
+            (width - 1 - inset, height - 1 - inset),
+            gray,
+            int(rng.integers(1, 4)),
+        )
+    if style.left and rng.random() < BAND_SHARE:
+        x0 = _paint_left(image, style.left, rng)
+    if style.right and rng.random() < BAND_SHARE:
+        start = width - int(height * rng.uniform(0.3, 0.45))
+        ornaments.department(image, (start, 0, width, height), rng)
+        x1 = start - 1
+    return x0, x1
+
+
+def _paint_left(image: np.ndarray, kind: str, rng: np.random.Generator) -> int:
+    """The band, picture, hologram or script at the left; returns where the text may begin."""
+    height, width = image.shape
+    if kind == "eu":
+        wide = int(height * rng.uniform(0.32, 0.46))
+        low = int(height * rng.choice([1.0, 1.0, 1.0, 0.6]))
+        ornaments.eu_band(image, (0, 0, wide, low), rng)
+        return wide + 2
+    if kind == "ind":
+        wide = int(height * rng.uniform(0.16, 0.34))
+        if rng.random() < 0.6:
+            x, y = int(wide * 0.15), int(height * rng.uniform(0.15, 0.6))
+            mask = ornaments.word("IND", rng)
+            mask = cv2.resize(
+                mask, (int(wide * 0.8), max(3, int(wide * 0.3))), interpolation=cv2.INTER_AREA
+            )
+            ornaments.blend(image, mask, float(rng.uniform(0, 0.6)), x, y + wide // 2)
+            cv2.circle(
+                image, (x + wide // 3, y), max(2, wide // 4), float(rng.uniform(0.3, 0.9)), -1
+            )
+        return wide
+    wide = int(min(height * rng.uniform(0.3, 0.7), width * 0.28))
+    if kind == "kanji":
+        mask = ornaments.mock_script(rng, 1)
+        tall = int(height * rng.uniform(0.4, 0.8))
+        mask = cv2.resize(mask, (max(4, wide - 4), tall), interpolation=cv2.INTER_AREA)
+        ornaments.blend(image, mask, float(rng.uniform(0, 1)), 3, (height - tall) // 2)
+    else:
+        ornaments.picture(image, (0, 0, wide, height), rng)
+    return wide + 1
+
+
+def _paint_words(
+    image: np.ndarray,
+    style: Style,
+    span: tuple[int, int],
+    lines: int,
+    ink: float,
+    rng: np.random.Generator,
+) -> tuple[int, int]:
+    """Small words above and below; returns the rows (y0, y1) left for the text."""
+    height = image.shape[0]
+    tall = max(style.heights)
+    free = height * (1 - min(0.94, rng.uniform(style.heights[0], tall)))
+    top = free * rng.uniform(0.5, 0.75) if style.top else free / 2
+    bottom = free - top if style.top else free / 2
+    if style.top and style.bottom:
+        top = free * rng.uniform(0.4, 0.6)
+        bottom = free - top
+    gray = float(np.clip(ink + rng.uniform(-0.1, 0.25), 0, 1))
+    kind_top = style.top and rng.random() < 0.85
+    kind_bottom = style.bottom and rng.random() < (
+        0.8 if style.bottom in ("pk", "slogan", "au") else 0.4
+    )
+    if kind_top:
+        size = top * rng.uniform(0.55, 0.92)
+        start = max(1, int((top - size) * 0.5))
+        ornaments.words(image, style.top, (span[0], start, span[1], start + int(size)), gray, rng)
+    if kind_bottom:
+        size = max(5.0, bottom * rng.uniform(0.5, 0.9))
+        ornaments.words(
+            image, style.bottom, (span[0], height - 2 - int(size), span[1], height - 2), gray, rng
+        )
+    return int(top), int(height - bottom)
+
+
+def _paint_rows(
+    image: np.ndarray,
+    rows: list[str],
+    style: Style,
+    box: ornaments.Box,
+    ink: float,
+    ground: float,
+    rng: np.random.Generator,
+) -> None:
+    """Set the rows into the box, one above the other."""
+    x0, y0, x1, y1 = box
+    glyphs, spacing = random_glyphs(style.families, rng), random_spacing(rng)
+    share = rng.uniform(0.38, 0.55) if len(rows) == 2 else 1.0
+    gap = int((y1 - y0) * rng.uniform(0.06, 0.14)) if len(rows) == 2 else 0
+    split = y0 + int((y1 - y0 - gap) * share)
+    spans = [(y0, split), (split + gap, y1)]
+    if rng.random() < 0.3:
+        image[:] = cv2.GaussianBlur(image, (0, 0), 0.7)
+    narrow = rng.uniform(*style.widths)
+    emboss = rng.uniform(0.1, 0.45) if rng.random() < 0.4 else 0.0
+    alignment = float(rng.choice([0.5, 0.5, 0.5, rng.random()]))
+    for row, (top, bottom) in zip(rows, spans, strict=False):
+        line = compose(row, glyphs, spacing, rng)
+        _paint_row(
+            image, line, (x0, top, x1, bottom), (ink, ground), (narrow, alignment, emboss), rng
+        )
+
+
+def _paint_row(
+    image: np.ndarray,
+    row: Row,
+    box: ornaments.Box,
+    grays: tuple[float, float],
+    fit: tuple[float, float, float],
+    rng: np.random.Generator,
+) -> None:
+    """Fit one row into a box and paint it; ``fit`` is width share, alignment, emboss strength."""
+    x0, top, x1, bottom = box
+    width_share, alignment, emboss = fit
+    tall = max(6, bottom - top)
+    scale = tall / row.mask.shape[0]
+    room = max(12, (x1 - x0) * width_share)
+    squeeze = float(np.clip(room / (row.mask.shape[1] * scale), *ONE_LINE_SQUEEZE))
+    wide = int(min(row.mask.shape[1] * scale * squeeze, x1 - x0))
+    mask = cv2.resize(row.mask, (wide, tall), interpolation=cv2.INTER_AREA)
+    left = x0 + int((x1 - x0 - wide) * alignment)
+    for start, end in row.emblems:
+        share = wide / row.mask.shape[1]
+        ornaments.seal(
+            image, (left + int(start * share), top, left + int(end * share), bottom), grays[1], rng
+        )
+    ornaments.blend(image, mask, grays[0], left, top)
+    if emboss:
+        edge = np.zeros(image.shape, np.uint8)
+        ornaments.stamp(edge, mask, left, top)
+        step = edge.astype(np.float32) / 255
+        image += emboss * (np.roll(step, (1, 1), (0, 1)) - np.roll(step, (-1, -1), (0, 1)))
+
+
+def _wear(image: np.ndarray, style: Style, rng: np.random.Generator) -> None:
+    """Stickers, screws and dirt, as the years leave them."""
+    if style.name == "north america" and rng.random() < 0.5:
+        ornaments.corner_stickers(image, rng)
+    if rng.random() < 0.5:
+        ornaments.screws(image, rng)
+    if rng.random() < 0.15:
+        ornaments.dirt(image, rng)
+    if rng.random() < 0.25:  # a holder's rim over the edge of the plate
+        height, width = image.shape
+        rim = int(rng.integers(1, 7))
+        cv2.rectangle(image, (0, 0), (width - 1, height - 1), float(rng.uniform(0, 0.5)), rim)

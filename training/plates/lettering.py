@@ -1,0 +1,178 @@
+"""One row of a plate as a mask: letters, gaps, dashes, raised and stacked parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from training.plates import fonts, strokes
+from training.plates.strokes import GLYPH_HEIGHT
+
+Glyphs = Callable[[str], np.ndarray]
+
+RAISED_HEIGHTS = (0.42, 0.7)  # of the row: year digits of Punjab, region digits of Russia
+STACKED_HEIGHT = 0.47  # two letters above each other, a little air between
+MORPH_CHANCE = 0.5  # font letters made bolder or thinner, since plates have their own weights
+HAND_CHANCE = 0.35  # of painted lettering: each letter placed by hand
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Gaps in px at GLYPH_HEIGHT."""
+
+    letter: int
+    group: int
+    dash: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of lettering.
+
+    Attributes:
+        mask: (GLYPH_HEIGHT, W) uint8, 255 where ink goes.
+        emblems: spans (x0, x1) in the mask's px left free for a seal, emblem or sticker.
+    """
+
+    mask: np.ndarray
+    emblems: tuple[tuple[int, int], ...]
+
+
+def random_spacing(rng: np.random.Generator) -> Spacing:
+    """Letter gaps from tight to airy; group gaps always wider than letter gaps."""
+    letter = rng.uniform(0.03, 0.16) if rng.random() < 0.85 else rng.uniform(0.16, 0.32)
+    group = letter + rng.uniform(0.08, 0.5)
+    return Spacing(
+        *(max(2, int(v * GLYPH_HEIGHT)) for v in (letter, group, rng.uniform(0.15, 0.4)))
+    )
+
+
+def random_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyphs:
+    """An alphabet of one of the families, with its own weight and width."""
+    family = families[int(rng.integers(len(families)))]
+    if family == "stroke":
+        style = strokes.random_style(rng)
+        return lambda letter: strokes.glyph_mask(letter, style)
+    paths = fonts.installed(family)
+    masks = fonts.font_glyphs(paths[int(rng.integers(len(paths)))])
+    stretch = rng.uniform(0.8, 1.2)
+    morph = int(rng.integers(-3, 6)) if rng.random() < MORPH_CHANCE else 0
+    by_hand = family == "painted" and rng.random() < HAND_CHANCE
+
+    def glyph(letter: str) -> np.ndarray:
+        mask = _reweighted(masks[letter], morph)
+        width = max(4, round(mask.shape[1] * stretch))
+        mask = cv2.resize(mask, (width, GLYPH_HEIGHT), interpolation=cv2.INTER_AREA)
+        return _placed_by_hand(mask, rng) if by_hand else mask
+
+    return glyph
+
+
+def _reweighted(mask: np.ndarray, morph: int) -> np.ndarray:
+    """Bolder (morph > 0, px) or thinner (< 0) letter of the same height."""
+    if morph == 0:
+        return mask
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(morph) + 1, abs(morph) + 1))
+    if morph > 0:
+        return cv2.dilate(cv2.copyMakeBorder(mask, 0, 0, 2, 2, cv2.BORDER_CONSTANT), kernel)
+    return cv2.erode(mask, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+
+
+def _placed_by_hand(mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    height, width = mask.shape
+    turn = cv2.getRotationMatrix2D(
+        (width / 2, height / 2), rng.uniform(-4, 4), rng.uniform(0.86, 1)
+    )
+    turn[:, 2] += rng.uniform(-3, 3, 2).astype(turn.dtype)
+    return cv2.warpAffine(mask, turn, (width, height))
+
+
+def compose(row: str, glyphs: Glyphs, spacing: Spacing, rng: np.random.Generator) -> Row:
+    """Set one row.
+
+    Args:
+        row: characters and layout marks, see ``formats.py``.
+        glyphs: gives a letter's mask.
+        spacing: gaps.
+        rng: source of chance.
+
+    Returns:
+        The row, cut to its ink, never narrower than one letter.
+    """
+    pieces: list[np.ndarray] = []
+    emblems: list[tuple[int, int]] = []
+    stack: list[str] = []
+    raised = stacking = False
+    raised_at = float(rng.choice([0.0, 0.0, 0.5, 1.0]))
+    raised_height = rng.uniform(*RAISED_HEIGHTS)
+    for mark in row:
+        if mark == "~":
+            raised = not raised
+        elif mark in "[]":
+            stacking = mark == "["
+            if stack:
+                pieces.append(_stacked(stack, glyphs))
+                stack = []
+        elif mark == "*":
+            width = int(GLYPH_HEIGHT * rng.uniform(0.25, 0.9))
+            start = sum(p.shape[1] for p in pieces) + spacing.letter * len(pieces)
+            emblems.append((start, start + width))
+            pieces.append(_blank(width))
+        elif mark == " ":
+            pieces.append(_blank(spacing.group))
+        elif mark in "-.":
+            pieces.append(_dash(mark, spacing, rng))
+        elif stacking:
+            stack.append(mark)
+        else:
+            glyph = glyphs(mark)
+            pieces.append(_raised(glyph, raised_height, raised_at) if raised else glyph)
+    gap = _blank(spacing.letter)
+    joined = [part for piece in pieces for part in (piece, gap)][:-1]
+    return Row(np.concatenate(joined, axis=1), tuple(emblems))
+
+
+def _blank(width: int) -> np.ndarray:
+    return np.zeros((GLYPH_HEIGHT, width), np.uint8)
+
+
+def _dash(mark: str, spacing: Spacing, rng: np.random.Generator) -> np.ndarray:
+    """A dash or dot in a cell of its own."""
+    cell = _blank(spacing.dash)
+    thick = max(4, int(GLYPH_HEIGHT * rng.uniform(0.05, 0.15)))
+    if mark == "-" and rng.random() < 0.8:
+        middle = int(GLYPH_HEIGHT * rng.uniform(0.42, 0.56))
+        cell[middle - thick // 2 : middle + thick // 2 + 1] = 255
+    else:
+        low = GLYPH_HEIGHT - thick - 1 if mark == "." and rng.random() < 0.5 else GLYPH_HEIGHT // 2
+        cv2.circle(cell, (spacing.dash // 2, low), min(thick, max(2, spacing.dash // 2)), 255, -1)
+    return cell
+
+
+def _raised(glyph: np.ndarray, height: float, at: float) -> np.ndarray:
+    """A small letter at the top (at = 0), middle or foot (1) of the row."""
+    tall = int(GLYPH_HEIGHT * height)
+    small = cv2.resize(
+        glyph, (max(3, int(glyph.shape[1] * height)), tall), interpolation=cv2.INTER_AREA
+    )
+    cell = _blank(small.shape[1])
+    top = int((GLYPH_HEIGHT - tall) * at)
+    cell[top : top + tall] = small
+    return cell
+
+
+def _stacked(letters: list[str], glyphs: Glyphs) -> np.ndarray:
+    """Two letters above each other in one narrow cell."""
+    tall = int(GLYPH_HEIGHT * STACKED_HEIGHT)
+    small = [
+        cv2.resize(g, (max(3, int(g.shape[1] * 0.55)), tall), interpolation=cv2.INTER_AREA)
+        for g in map(glyphs, letters)
+    ]
+    cell = _blank(max(s.shape[1] for s in small))
+    for place, mask in enumerate(small[:2]):
+        top = place * (GLYPH_HEIGHT - tall)
+        cell[top : top + tall, : mask.shape[1]] = mask
+    return cell

@@ -1,0 +1,76 @@
+"""The reader: a small convolutional network with a CTC head for two rows of text.
+
+Input: the canvas of ``anpr/read/canvas.py``, (N, 1, 48, 144) float32, named ``canvas``. Output:
+(N, 72, 37) float32 log-probabilities, named ``log_probabilities``; steps 0..35 read the first line
+of the plate from left to right, steps 36..71 the second, which is all blank on a one-line plate. A
+crop without a plate is all blank. Classes: ``anpr/read/ctc.py``.
+
+Decoding (greedy): best class of every step; within each row drop repeats, then blanks; join the
+rows. The rows are separate: a character that ends the first row and begins the second is two.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from anpr.read.canvas import CANVAS_HW
+from anpr.read.ctc import ALPHABET
+
+CLASSES = len(ALPHABET) + 1
+ROWS = 2
+STEPS = CANVAS_HW[1] // 4  # a step each 4 px: 36 for at most 12 characters and their blanks
+DROPOUT = 0.05  # a little: there are more plates than the network can remember
+
+
+def _layer(
+    inputs: int,
+    outputs: int,
+    kernel: int | tuple[int, int] = 3,
+    stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] = 1,
+) -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+class ReaderNetwork(nn.Module):
+    """Plain convolutions, then two layers along the plate, then two rows of classes.
+
+    The layer that takes in whole columns is what reads two-line plates: every step sees its whole
+    column, so it can tell whether there is a second line, and which small print is none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            _layer(1, 24, kernel=5, stride=2, padding=2),  # 24 x 72
+            _layer(24, 48, stride=2),  # 12 x 36
+            _layer(48, 64),
+            _layer(64, 96),
+            nn.MaxPool2d((2, 1)),  # 6 x 36
+            _layer(96, 128),
+            _layer(128, 128),
+            nn.MaxPool2d((2, 1)),  # 3 x 36
+        )
+        self.columns = nn.Sequential(
+            _layer(128, 160, kernel=3, padding=(0, 1)),  # 1 x 36
+            _layer(160, 160, kernel=(1, 7), padding=(0, 3)),
+            nn.Dropout(DROPOUT),
+        )
+        self.head = nn.Conv2d(160, ROWS * CLASSES, 1)
+
+    def forward(self, canvas: Tensor) -> Tensor:
+        """(N, 1, 48, 144) standardised pixels -> (N, 72, 37) log-probabilities."""
+        scores = self.head(self.columns(self.body(canvas)))  # N, ROWS * CLASSES, 1, STEPS
+        scores = scores.reshape(-1, ROWS, CLASSES, STEPS).permute(0, 1, 3, 2)
+        scores = scores.reshape(-1, ROWS * STEPS, CLASSES)
+        return torch.log_softmax(scores.float(), dim=2)
+
+
+def encode(text: str) -> list[int]:
+    """Classes of a text."""
+    return [ALPHABET.index(character) + 1 for character in text]

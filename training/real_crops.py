@@ -1,0 +1,167 @@
+"""Real plates for training and scoring: cut once from the photos, kept in one file.
+
+    python -m training.real_crops --data DATA --out CACHE/real.npz
+
+Each plate is kept with a quarter of its size around it, so that training can move the crop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from training.photos import box_of, read_rows
+from training.plates.world import REAL_HARM, random_margins, spoil
+
+TRANSCRIPTS = Path(__file__).with_name("transcripts.csv")
+CONTEXT = 0.25  # of the box, kept on every side
+STORED_HW = (96, 320)  # px of box and context together, stretched
+DEV_SHARE_PERCENT = 10  # of the plates, held out by their text: two photos of a car stay together
+TURN_DEG = 5.0
+SHEAR = 0.12
+KEYSTONE = 0.06
+USUAL_ASPECT = 3.0  # of a plate: a turn of the plate is a steeper one of its unit square
+MAX_RISE = 0.25  # of the height: a farther turn would leave the stored context
+
+
+@dataclass(frozen=True)
+class RealCrops:
+    """Real plates with their surroundings.
+
+    Attributes:
+        images: (N, 96, 320) uint8, box grown by CONTEXT on every side, stretched.
+        sizes: (N, 2) float32, width and height of the box in px of its photo.
+        texts: what they say.
+        lines: (N,) 1 or 2.
+    """
+
+    images: np.ndarray
+    sizes: np.ndarray
+    texts: np.ndarray
+    lines: np.ndarray
+
+    def subset(self, chosen: np.ndarray) -> RealCrops:
+        """The plates where the boolean array ``chosen`` (N,) is true."""
+        return RealCrops(
+            self.images[chosen], self.sizes[chosen], self.texts[chosen], self.lines[chosen]
+        )
+
+
+def cut(gray: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+    """The box with its context, (96, 320) uint8; beyond the photo its edge is repeated."""
+    x0, y0, x1, y1 = box
+    margin = np.array([x1 - x0, y1 - y0]) * CONTEXT
+    corners = np.array([[x0, y0], [x1, y0], [x0, y1]], np.float32)
+    corners += np.array([[-1, -1], [1, -1], [-1, 1]], np.float32) * margin.astype(np.float32)
+    tall, wide = STORED_HW
+    target = np.array([[0, 0], [wide, 0], [0, tall]], np.float32)
+    shrink = max((x1 - x0) / wide, (y1 - y0) / tall)
+    if shrink > 1:  # warpAffine does not average: blur first what it would skip
+        gray = cv2.GaussianBlur(gray, (0, 0), shrink * 0.4)
+    return cv2.warpAffine(
+        gray,
+        cv2.getAffineTransform(corners, target),
+        (wide, tall),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+
+
+def cut_all(data: Path, transcripts: Path) -> RealCrops:
+    """Cut every plate whose transcriber was sure out of its photo.
+
+    Raises:
+        ValueError: a photo cannot be decoded.
+    """
+    rows = [row for row in read_rows(transcripts) if row["sure"] == "1"]
+    images, sizes = [], []
+    for row in rows:
+        path = data / row["set"] / "photos" / row["photo"]
+        gray = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        if gray is None:
+            raise ValueError(f"{path}: cannot decode")
+        box = box_of(row)
+        images.append(cut(gray, box))
+        sizes.append((box[2] - box[0], box[3] - box[1]))
+    return RealCrops(
+        np.stack(images),
+        np.array(sizes, np.float32),
+        np.array([row["text"] for row in rows]),
+        np.array([int(row["lines"]) for row in rows]),
+    )
+
+
+def load(path: Path) -> RealCrops:
+    """Read the file that ``main`` wrote."""
+    with np.load(path) as stored:
+        return RealCrops(*(stored[name] for name in ("images", "sizes", "texts", "lines")))
+
+
+def is_dev(crops: RealCrops) -> np.ndarray:
+    """(N,) bool: plates held out to watch training, chosen by their text."""
+    return np.array([zlib.crc32(text.encode()) % 100 < DEV_SHARE_PERCENT for text in crops.texts])
+
+
+def plain_crop(crops: RealCrops, index: int) -> np.ndarray:
+    """The plate as its box was drawn, (h, w) uint8 at the box's own resolution."""
+    return _window(crops, index, np.zeros(4), np.eye(3))
+
+
+def disturbed_crop(crops: RealCrops, index: int, rng: np.random.Generator) -> np.ndarray:
+    """The plate cut carelessly, turned, sheared and spoilt: (48, 160) uint8 canvas."""
+    return spoil(_window(crops, index, random_margins(rng), _disturbance(rng)), REAL_HARM, rng)
+
+
+def _disturbance(rng: np.random.Generator) -> np.ndarray:
+    """A small homography (3, 3) of the unit square about its middle."""
+    angle, shear = np.deg2rad(rng.normal(0, TURN_DEG)), rng.normal(0, SHEAR)
+    rise = np.clip(np.sin(angle) * USUAL_ASPECT, -MAX_RISE, MAX_RISE)
+    lean = np.sin(angle) / USUAL_ASPECT
+    turn = np.array([[np.cos(angle), -lean, 0], [rise, np.cos(angle), 0], [0, 0, 1]])
+    keystone = np.array([[1, shear / USUAL_ASPECT, 0], [0, 1, 0], [*rng.normal(0, KEYSTONE, 2), 1]])
+    return np.asarray(turn @ keystone)
+
+
+def _window(crops: RealCrops, index: int, margins: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """Sample the box plus margins through a homography of the box's unit square."""
+    tall, wide = STORED_HW
+    grown = 1 + 2 * CONTEXT
+    low, high = -margins[:2], 1 + margins[2:]
+    unit = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
+    moved = np.c_[unit - 0.5, np.ones(4)] @ change.T
+    moved = moved[:, :2] / moved[:, 2:] + 0.5
+    source = ((moved + CONTEXT) / grown * (wide, tall)).astype(np.float32)
+    size = np.clip(crops.sizes[index] * (high - low), 8, (240, 72)).astype(int)
+    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(source, target)
+    image = crops.images[index]
+    return np.asarray(
+        cv2.warpPerspective(
+            image,
+            matrix,
+            tuple(int(v) for v in size),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    )
+
+
+def main() -> None:
+    """Cut and store."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--transcripts", type=Path, default=TRANSCRIPTS)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    crops = cut_all(args.data, args.transcripts)
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(args.out, images=crops.images, sizes=crops.sizes, texts=crops.texts, lines=crops.lines)
+
+
+if __name__ == "__main__":
+    main()
