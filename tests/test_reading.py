@@ -97,6 +97,13 @@ def test_a_crop_without_a_plate_is_no_reading(network, plates, shape, value):
     assert (reading.text, reading.confidence) == ("", 0)
 
 
+def test_a_look_that_saw_nothing_has_no_vote():
+    nothing = Sight(((), ()), 0.95)
+    text = Sight(((Character("7", 0.5),), ()), 0.3)
+    assert agree([nothing, nothing, text]).text == "7"
+    assert agree([nothing, nothing]).text == ""
+
+
 def test_noise_is_not_believed(network, plates):
     rng = np.random.default_rng(0)
     noises = [rng.integers(0, 256, (40, 160), np.uint8) for _ in range(20)]
