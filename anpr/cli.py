@@ -109,7 +109,11 @@ def run(settings: Settings) -> ExitCode:
     except TesseractError as error:
         logger.error("%s", error)
         return ExitCode.NO_TESSERACT
-    windows = open_windows(settings.debug_dir) if settings.debug else HiddenWindows()
+    try:
+        windows = open_windows(settings.debug_dir) if settings.debug else HiddenWindows()
+    except OSError as error:
+        logger.error("%s: cannot be a folder for debug images: %s", error.filename, error.strerror)
+        return ExitCode.USAGE
     pipeline = TutorialPipeline(
         locator=MorphologyLocator(windows.show),
         reader=TesseractReader(settings.psm, settings.timeout_s),

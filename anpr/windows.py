@@ -57,6 +57,7 @@ class FolderWindows:
     """Image files, numbered in the order of the steps and named after the windows."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)  # so that one that cannot be shows at once
         self._folder = self._photo_folder = folder
         self._photos = self._images = 0
 
@@ -80,6 +81,9 @@ def open_windows(folder: Path | None = None) -> Windows:
     Args:
         folder: Write to this folder, even where there is a screen. None: the screen, or else a
             new temporary folder, which a warning names.
+
+    Raises:
+        OSError: The folder cannot be made.
     """
     if folder is None and _has_display():
         return ScreenWindows()

@@ -66,6 +66,12 @@ def test_debug_dir_chooses_the_folder_and_each_photo_has_its_own(photo_file, tmp
     assert sorted(path.name for path in (folder / "002 second.jpg").iterdir()) == STAGES
 
 
+def test_a_debug_dir_that_cannot_be_is_told_before_the_first_photo(photo_file):
+    done = command("-i", photo_file, "--debug-dir", photo_file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{photo_file}: cannot be a folder for debug images: File exists" in done.stderr
+
+
 def test_the_annotated_photo_is_among_them(photo_file, photo, tmp_path):
     command("-i", photo_file, "--debug-dir", tmp_path)
     shown = cv2.imread(str(tmp_path / "001 car.jpg" / STAGES[-1]))
