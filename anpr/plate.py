@@ -32,5 +32,10 @@ def cut_out(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
     """
     x, y, width, height = candidate.box
     crop = gray[y : y + height, x : x + width]
-    roi = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
-    return Plate(candidate, crop, clear_border(roi) if clear_borders else roi)
+    return Plate(candidate, crop, dark_regions(crop, clear_borders))
+
+
+def dark_regions(gray: Image, clear_borders: bool) -> Image:
+    """Returns the inverse Otsu threshold: 255 where dark, else 0; see `cut_out`."""
+    dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    return clear_border(dark) if clear_borders else dark

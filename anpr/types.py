@@ -40,6 +40,13 @@ class Candidate:
 
     contour: Contour
 
+    @classmethod
+    def filling(cls, box: Box) -> "Candidate":
+        """The candidate that is a whole upright rectangle."""
+        left, top, right, bottom = box.x, box.y, box.x + box.width - 1, box.y + box.height - 1
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        return cls(np.array(corners, np.int32).reshape(-1, 1, 2))
+
     @property
     def box(self) -> Box:
         """The smallest upright rectangle around the contour."""

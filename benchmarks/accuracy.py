@@ -5,7 +5,6 @@ python -m benchmarks.accuracy --photos DIR --labels plates.csv --split validatio
 
 import argparse
 import csv
-import json
 import statistics
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,14 +15,13 @@ from typing import Any
 import cv2
 from tqdm import tqdm
 
-from anpr import images
 from anpr.batch import PhotoReader
-from anpr.errors import PhotoError
 from anpr.locate.morphology import MorphologyLocator
 from anpr.pipeline import TutorialPipeline
 from anpr.read.tesseract import TesseractReader
 from anpr.types import Reading
 from anpr.windows import HiddenWindows
+from benchmarks.command import load_photo, parser_for, write_json
 from benchmarks.labels import LabelledPlate, Rectangle, load_labels, select
 from benchmarks.scoring import (
     Answer,
@@ -75,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures = summarise_photos(scores)
     print_figures(figures)
     if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        write_json(arguments.json, figures)
     if arguments.csv:
         write_csv(arguments.csv, scores)
     return 0
@@ -150,10 +148,7 @@ def _score_photo(
     scored: Sequence[LabelledPlate],
     reader: PhotoReader,
 ) -> PhotoScore:
-    try:
-        image, decode_cpu_ms = timed(lambda: images.load(path))
-    except PhotoError as error:
-        raise SystemExit(f"{path}: {error}") from error  # a score without it would be no score
+    image, decode_cpu_ms = timed(lambda: load_photo(path))
     readings, cpu_ms = timed(lambda: reader.read(image))
     answers = [_answer(reading) for reading in readings]
     return PhotoScore(
@@ -183,15 +178,7 @@ def _row(plate: PlateScore) -> dict[str, Any]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.accuracy",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--labels", type=Path, required=True, metavar="CSV")
-    parser.add_argument("--split", metavar="NAME", help="score only this split (default: all)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    parser = parser_for("benchmarks.accuracy", __doc__)
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write one row a plate here")
     return parser
 

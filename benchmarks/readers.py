@@ -4,10 +4,6 @@ A reader whose package is not installed raises ImportError when it is opened.
 """
 
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from anpr.images import to_gray
 from anpr.plate import cut_out
@@ -16,7 +12,7 @@ from anpr.read.in_process import open_in_process
 from anpr.read.network import NetworkReader
 from anpr.read.prepared import BY_COMMAND, PreparedTesseractReader
 from anpr.read.tesseract import TesseractReader
-from anpr.types import Candidate, Image
+from anpr.types import Box, Candidate, Image
 
 Read = Callable[[Image], tuple[str, float | None]]
 """Takes a crop (BGR, uint8) and returns its text, with the confidence where there is one."""
@@ -60,16 +56,9 @@ READERS: dict[str, Callable[[], Read]] = {
 
 def _ours(reader: Reader, clear_borders: bool) -> Read:
     def read(crop: Image) -> tuple[str, float | None]:
-        plate = cut_out(to_gray(crop), _whole(crop), clear_borders)
-        reading = reader.read(plate)
+        gray = to_gray(crop)
+        whole = Candidate.filling(Box(0, 0, gray.shape[1], gray.shape[0]))
+        reading = reader.read(cut_out(gray, whole, clear_borders))
         return reading.text, reading.confidence
 
     return read
-
-
-def _whole(crop: Image) -> Candidate:
-    height, width = crop.shape[:2]
-    corners: NDArray[Any] = np.array(
-        [[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.int32
-    )
-    return Candidate(corners.reshape(-1, 1, 2))

@@ -4,7 +4,6 @@ python -m benchmarks.reading --photos DIR --labels plates.csv --split validation
 """
 
 import argparse
-import json
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,9 +14,8 @@ from typing import Any
 import cv2
 from tqdm import tqdm
 
-from anpr import images
-from anpr.errors import PhotoError
 from anpr.types import Image
+from benchmarks.command import load_photo, parser_for, write_json
 from benchmarks.labels import LabelledPlate, crop, load_labels, select
 from benchmarks.readers import READERS, Read
 from benchmarks.scoring import Answer, PlateScore, score_plate, summarise
@@ -49,8 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures = {name: summarise_reads(reads) for name, reads in scores.items()}
     print_figures(figures)
     if arguments.json:
-        text = json.dumps({"readers": figures}, indent=2)
-        arguments.json.write_text(text + "\n", encoding="utf-8")
+        write_json(arguments.json, {"readers": figures})
     return 0
 
 
@@ -132,11 +129,7 @@ def print_figures(figures: dict[str, dict[str, Any]]) -> None:
 
 def _crops(folder: Path, labels: Sequence[LabelledPlate]) -> Iterator[tuple[LabelledPlate, Image]]:
     for label in tqdm(labels, unit="plate", disable=None):
-        try:
-            photo = images.load(folder / label.photo)
-        except PhotoError as error:
-            raise SystemExit(f"{folder / label.photo}: {error}") from error
-        yield label, crop(photo, label.box)
+        yield label, crop(load_photo(folder / label.photo), label.box)
 
 
 def _score(label: LabelledPlate, plate: Image, read: Read) -> ReadScore:
@@ -145,21 +138,13 @@ def _score(label: LabelledPlate, plate: Image, read: Read) -> ReadScore:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.reading",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--labels", type=Path, required=True, metavar="CSV")
-    parser.add_argument("--split", metavar="NAME", help="score only this split (default: all)")
+    parser = parser_for("benchmarks.reading", __doc__)
     parser.add_argument(
         "--lines", type=int, choices=(1, 2), help="only plates of so many lines (default: all)"
     )
     parser.add_argument(
         "--readers", nargs="+", choices=READERS, default=list(READERS), help="(default: all)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     return parser
 
 

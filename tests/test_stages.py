@@ -18,8 +18,7 @@ hidden = HiddenWindows().show
 
 
 def rectangle(x: int, y: int, width: int, height: int) -> Candidate:
-    corners = [(x, y), (x + width - 1, y), (x + width - 1, y + height - 1), (x, y + height - 1)]
-    return Candidate(np.array(corners, np.int32).reshape(-1, 1, 2))
+    return Candidate.filling(Box(x, y, width, height))
 
 
 def test_a_candidate_knows_its_box():

@@ -16,10 +16,11 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from anpr.read.canvas import standardise
+from anpr.read.ctc import encode
 from training import real_crops
 from training.plates.pool import FlatPool, open_pool
 from training.plates.world import FULL_HARM, misplaced, photograph, spoil
-from training.reader_network import ROWS, encode
+from training.reader_network import ROWS
 
 # At 0.25 the 1,700 one-line plates were not yet learnt by heart (disturbed, 77 % read in and out of
 # training). At 0.35, in the last third, more held-out plates are read (88 % after 86 %),

@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 
 from anpr.plate import cut_out
 from anpr.read.network import NetworkReader, logit
-from anpr.types import Candidate
+from anpr.types import Box, Candidate
 from training import real_crops
 
 
@@ -28,10 +28,8 @@ def held_out_readings(real: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_
     reader, logits, is_right = NetworkReader(), [], []
     for index, text in enumerate(held.texts):
         gray = real_crops.plain_crop(held, index)
-        height, width = gray.shape
-        corners = [(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)]
-        candidate = Candidate(np.array(corners, np.int32).reshape(-1, 1, 2))
-        sight = reader.look(cut_out(gray, candidate, clear_borders=False))
+        whole = Candidate.filling(Box(0, 0, gray.shape[1], gray.shape[0]))
+        sight = reader.look(cut_out(gray, whole, clear_borders=False))
         if sight.text:  # nothing read has confidence 0, whatever the fit
             logits.append(logit(sight.probability))
             is_right.append(sight.text == text)

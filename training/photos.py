@@ -14,8 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-Boxes = dict[str, np.ndarray]  # photo name -> (N, 4) float: xmin, ymin, xmax, ymax px
-
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """All rows of a CSV file with a header."""

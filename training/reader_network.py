@@ -69,8 +69,3 @@ class ReaderNetwork(nn.Module):
         scores = scores.reshape(-1, ROWS, CLASSES, STEPS).permute(0, 1, 3, 2)
         scores = scores.reshape(-1, ROWS * STEPS, CLASSES)
         return torch.log_softmax(scores.float(), dim=2)
-
-
-def encode(text: str) -> list[int]:
-    """Classes of a text."""
-    return [ALPHABET.index(character) + 1 for character in text]

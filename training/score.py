@@ -11,7 +11,7 @@ import numpy as np
 from anpr import images
 from anpr.images import to_gray
 from anpr.read.canvas import stretch
-from anpr.read.ctc import ALPHABET, BLANK
+from anpr.read.ctc import best_path
 from benchmarks.labels import LabelledPlate, crop, load_labels, select
 from training import real_crops
 from training.reader_network import ROWS
@@ -35,13 +35,11 @@ class Labelled:
 
 def greedy(log_probabilities: np.ndarray) -> list[str]:
     """Decode (N, 72, 37) log-probabilities: best path, each row by itself."""
-    best = log_probabilities.argmax(axis=2).reshape(len(log_probabilities), ROWS, -1)
-    return ["".join(_row(row) for row in plate) for plate in best]
+    return ["".join(_row(row) for row in np.split(plate, ROWS)) for plate in log_probabilities]
 
 
-def _row(steps: np.ndarray) -> str:
-    fresh = np.r_[True, steps[1:] != steps[:-1]] & (steps != BLANK)
-    return "".join(ALPHABET[step - 1] for step in steps[fresh])
+def _row(log_probabilities: np.ndarray) -> str:
+    return "".join(character.value for character in best_path(np.exp(log_probabilities)))
 
 
 def shares(readings: Sequence[str], answers: Sequence[tuple[str, ...]]) -> tuple[float, float]:

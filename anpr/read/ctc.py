@@ -22,6 +22,11 @@ Probabilities = NDArray[Any]
 """float, (steps, classes): each row sums to 1."""
 
 
+def encode(text: str) -> list[int]:
+    """The class of each character of a text."""
+    return [ALPHABET.index(character) + 1 for character in text]
+
+
 def best_path(probabilities: Probabilities) -> list[Character]:
     """Reads the likeliest class of every step, repeats and blanks left out.
 
@@ -48,7 +53,7 @@ def text_probability(probabilities: Probabilities, text: str) -> float:
     """
     # Blanks around and between the characters: b A b B b
     states = np.zeros(2 * len(text) + 1, np.intp)
-    states[1::2] = [ALPHABET.index(character) + 1 for character in text]
+    states[1::2] = encode(text)
     # From a character straight to the next, unless the two are the same: those need a blank.
     may_skip = np.zeros(len(states))
     may_skip[3::2] = states[3::2] != states[1:-2:2]

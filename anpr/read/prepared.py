@@ -12,8 +12,8 @@ from functools import partial
 
 import cv2
 import numpy as np
-from skimage.segmentation import clear_border
 
+from anpr.plate import dark_regions
 from anpr.read.tesseract import SINGLE_LINE, read_characters
 from anpr.types import Character, Image, Plate, Reading
 
@@ -76,8 +76,7 @@ def _quiet(gray: Image) -> Image:
 
 def _cleared(gray: Image) -> Image:
     """Black characters on white, without what touches the border."""
-    dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
-    return _pad(255 - clear_border(dark), 255)
+    return _pad(255 - dark_regions(gray, clear_borders=True), 255)
 
 
 def _deskew(gray: Image) -> Image:
