@@ -3,5 +3,6 @@
 from anpr._version import __version__
 from anpr.anpr import PyImageSearchANPR
 from anpr.errors import AnprError
+from anpr.pipeline import PlateReader
 
-__all__ = ["AnprError", "PyImageSearchANPR", "__version__"]
+__all__ = ["AnprError", "PlateReader", "PyImageSearchANPR", "__version__"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from anpr import windows
 from anpr.images import to_gray
 from anpr.locate.morphology import KEEP, MorphologyLocator
-from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, first_plate_shaped
+from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
 from anpr.read import tesseract
 from anpr.types import Candidate, Contour, Image
 
@@ -71,7 +71,7 @@ class PyImageSearchANPR:
             ImageError: `gray` is no image.
         """
         gray = to_gray(gray)
-        candidate = first_plate_shaped(map(Candidate, candidates), self.minAR, self.maxAR)
+        candidate = next(plate_shaped(map(Candidate, candidates), self.minAR, self.maxAR), None)
         if candidate is None:
             return None, None
         plate = cut_out(gray, candidate, clearBorder)

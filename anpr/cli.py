@@ -15,20 +15,22 @@ import cv2
 import PIL.Image
 
 from anpr._version import __version__
-from anpr.batch import read_files
+from anpr.batch import PhotoReader, read_files
 from anpr.errors import TesseractError
 from anpr.files import find_photos
 from anpr.images import MAX_PIXELS
-from anpr.locate.morphology import MorphologyLocator
+from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
+from anpr.locate.network import NetworkLocator
 from anpr.output.text import info_lines
-from anpr.pipeline import TutorialPipeline
+from anpr.pipeline import PlateReader, TutorialPipeline
 from anpr.read import tesseract
 from anpr.read.tesseract import TesseractReader
-from anpr.types import FileResult, Settings, Status
+from anpr.types import FileResult, Settings, Show, Status
 from anpr.windows import HiddenWindows, open_windows
 
 Number = TypeVar("Number", int, float)
 
+AUTO, TUTORIAL, NETWORK, MORPHOLOGY = "auto", "tutorial", "network", "morphology"
 SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 
 logger = logging.getLogger("anpr")
@@ -57,7 +59,7 @@ exit codes:
   1    some files failed; stderr names them
   2    the command line is not understood
   3    there was nothing to read
-  4    Tesseract is missing or does not work
+  4    Tesseract is missing or does not work, and the pipeline needs it
   130  interrupted (Ctrl-C); what was printed stands
 
 Results go to stdout, everything else to stderr."""
@@ -90,6 +92,8 @@ def parse_arguments(argv: Sequence[str] | None) -> Settings:
     arguments = _parser().parse_args(argv)
     return Settings(
         inputs=tuple(arguments.input),
+        pipeline=arguments.pipeline,
+        locator=arguments.locator,
         clear_border=arguments.clear_border > 0,
         psm=arguments.psm,
         debug=arguments.debug > 0 or arguments.debug_dir is not None,
@@ -104,22 +108,18 @@ def run(settings: Settings) -> ExitCode:
     """Reads every photo the settings name, prints the results and returns the exit code."""
     if settings.tesseract_cmd:
         tesseract.use_command(settings.tesseract_cmd)
-    try:
-        tesseract.check(settings.psm)
-    except TesseractError as error:
-        logger.error("%s", error)
-        return ExitCode.NO_TESSERACT
+    if settings.pipeline == TUTORIAL:
+        try:
+            tesseract.check(settings.psm)
+        except TesseractError as error:
+            logger.error("%s", error)
+            return ExitCode.NO_TESSERACT
     try:
         windows = open_windows(settings.debug_dir) if settings.debug else HiddenWindows()
     except OSError as error:
         logger.error("%s: cannot be a folder for debug images: %s", error.filename, error.strerror)
         return ExitCode.USAGE
-    pipeline = TutorialPipeline(
-        locator=MorphologyLocator(windows.show),
-        reader=TesseractReader(settings.psm, settings.timeout_s),
-        show=windows.show,
-        clear_borders=settings.clear_border,
-    )
+    pipeline = open_pipeline(settings, windows.show)
     problems: list[Path] = []
     counts: Counter[Status] = Counter()
     paths = find_photos(settings.inputs, partial(_report_problem, problems))
@@ -127,6 +127,20 @@ def run(settings: Settings) -> ExitCode:
         counts[result.status] += 1
         _report(result)
     return _conclude(counts, has_problems=bool(problems))
+
+
+def open_pipeline(settings: Settings, show: Show) -> PhotoReader:
+    """Puts together what reads a photo."""
+    if settings.pipeline == TUTORIAL:
+        return TutorialPipeline(
+            NetworkLocator(show) if settings.locator == NETWORK else MorphologyLocator(show),
+            TesseractReader(settings.psm, settings.timeout_s),
+            show,
+            settings.clear_border,
+        )
+    morphology = settings.locator == MORPHOLOGY
+    locator = AtWorkingWidth(MorphologyLocator(show)) if morphology else NetworkLocator(show)
+    return PlateReader(locator, show=show, clear_borders=settings.clear_border)
 
 
 def _report_problem(problems: list[Path], path: Path, reason: str) -> None:
@@ -177,12 +191,26 @@ def _parser() -> argparse.ArgumentParser:
         help="folders (with all below them) and files to read",
     )
     parser.add_argument(
+        "--pipeline",
+        choices=(AUTO, TUTORIAL),
+        default=AUTO,
+        help="auto (default): networks that learned plates find them and read them; tutorial: "
+        "morphology finds one, Tesseract reads it, exactly as in the PyImageSearch tutorial",
+    )
+    parser.add_argument(
+        "--locator",
+        choices=(AUTO, NETWORK, MORPHOLOGY),
+        default=AUTO,
+        help="what finds the plates (default: auto, what belongs to the pipeline)",
+    )
+    parser.add_argument(
         "-c",
         "--clear-border",
         type=int,
         default=-1,
         metavar="N",
-        help="1: clear what touches the plate's border before reading it (default: -1, do not)",
+        help="1: clear what touches the plate's border before Tesseract reads it "
+        "(default: -1, do not)",
     )
     parser.add_argument(
         "-p",

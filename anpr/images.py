@@ -3,12 +3,13 @@
 import io
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
 import PIL.Image
 import PIL.ImageOps
+from numpy.typing import NDArray
 
 from anpr.errors import ImageError, PhotoError
 from anpr.types import Image
@@ -16,6 +17,7 @@ from anpr.types import Image
 FORMATS = "JPEG, PNG, BMP, TIFF, WebP or GIF"
 MAX_PIXELS = 250_000_000  # phones reach 200 million; decoded, this many take 750 MB
 WORKING_WIDTH = 600  # the width the tutorial's kernels were chosen for
+DEVIATION_FLOOR = 8.0  # gray levels: an even image must not have its noise blown up
 
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 JPEG_MARKER, JPEG_START_OF_SCAN = 0xFF, 0xDA
@@ -103,6 +105,22 @@ def check_image(image: object) -> None:
         raise ImageError(f"{expected}; got shape {image.shape}")
     if image.size == 0:
         raise ImageError(f"{expected}; got an empty one, shape {image.shape}")
+
+
+def standardise(images: NDArray[Any]) -> NDArray[Any]:
+    """Frees each image of its own brightness and contrast.
+
+    Args:
+        images: uint8, (n, height, width).
+
+    Returns:
+        float32, the same shape, each of mean 0.
+    """
+    pixels = images.astype(np.float32)
+    mean = pixels.mean(axis=(1, 2), keepdims=True)
+    deviation = pixels.std(axis=(1, 2), keepdims=True)
+    standardised: NDArray[Any] = (pixels - mean) / (deviation + DEVIATION_FLOOR)
+    return standardised
 
 
 def _why_missing(path: Path) -> str:

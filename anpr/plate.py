@@ -1,24 +1,44 @@
 """From a candidate to a plate: aspect-ratio pruning, cutting out, threshold, border clearing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import cv2
+import numpy as np
 from skimage.segmentation import clear_border
 
-from anpr.types import Candidate, Image, Plate
+from anpr.types import Candidate, Image, Plate, Quad
 
 MIN_ASPECT_RATIO = 4.0  # the tutorial's range; a one-line Indian plate of 500 x 120 mm has 4.2
 MAX_ASPECT_RATIO = 5.0
+# Every national format: motorcycles' two lines are nearly square, old Italian rear plates 6 to 1.
+ANY_MIN_ASPECT_RATIO, ANY_MAX_ASPECT_RATIO = 0.7, 8.0
+
+UPRIGHT_MARGIN = 0.0  # of the sides, around it
+UPRIGHT_MAX_HW = (160, 480)  # px: more than any reader looks at
+TWO_LINE_MAX_ASPECT_RATIO = 2.8  # wider plates have one line
+LEAST_SPLIT_HEIGHT = 16  # px: below it two lines cannot be read
+SIDE_SHARE = 0.08  # of the width, on either side, where frames and bands have edges of their own
+AIR_SHARE = 0.06  # of the height, between two lines at least
+SPLIT_RANGE = (0.25, 0.7)  # of the height: the upper line is often the smaller one
+LEAST_VALLEY = 0.35  # of the edges on either side: more, and there are letters between
+LEAST_SHRINK = 0.75  # above it, warping skips too few pixels to be seen
 
 
-def first_plate_shaped(
+def plate_shaped(
     candidates: Iterable[Candidate], min_ar: float, max_ar: float
-) -> Candidate | None:
-    """Returns the first candidate whose box has an aspect ratio in `[min_ar, max_ar]`, if any."""
+) -> Iterator[Candidate]:
+    """Yields the candidates that have an aspect ratio in `[min_ar, max_ar]`, in their order."""
     for candidate in candidates:
-        if min_ar <= candidate.box.aspect_ratio <= max_ar:
-            return candidate
-    return None
+        if min_ar <= aspect_ratio(candidate) <= max_ar:
+            yield candidate
+
+
+def aspect_ratio(candidate: Candidate) -> float:
+    """Returns width over height: between the corners where they are known, else of the box."""
+    if candidate.corners is None:
+        return candidate.box.aspect_ratio
+    width, height = side_lengths(candidate.corners)
+    return width / height
 
 
 def cut_out(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
@@ -33,6 +53,75 @@ def cut_out(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
     x, y, width, height = candidate.box
     crop = gray[y : y + height, x : x + width]
     return Plate(candidate, crop, dark_regions(crop, clear_borders))
+
+
+def upright(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
+    """Cuts a candidate out of its photo as if the camera had stood straight before it.
+
+    Args:
+        gray: The photo the candidate was found in: uint8, (height, width).
+        candidate: Where to cut: its corners, or its box where it has none.
+        clear_borders: See `cut_out`.
+    """
+    if candidate.corners is None:
+        return cut_out(gray, candidate, clear_borders)
+    width, height = side_lengths(candidate.corners)
+    shrink = min(1.0, UPRIGHT_MAX_HW[0] / height, UPRIGHT_MAX_HW[1] / width)
+    inner_wh = np.maximum(np.array([width, height]) * shrink, 2)
+    margin = inner_wh * UPRIGHT_MARGIN
+    size_wh = np.maximum(np.rint(inner_wh + 2 * margin), 2).astype(int)
+    part, corners = _around(gray, candidate.corners, shrink)
+    unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    target = (unit * inner_wh + margin).astype(np.float32)
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
+    crop = cv2.warpPerspective(part, matrix, size_wh.tolist(), borderMode=cv2.BORDER_REPLICATE)
+    return Plate(candidate, crop, dark_regions(crop, clear_borders))
+
+
+def side_lengths(corners: Quad) -> tuple[float, float]:
+    """Returns a plate's width and height, 1 pixel at least: the means of its opposite sides."""
+    top, right, bottom, left = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    return max(1.0, float(top + bottom) / 2), max(1.0, float(left + right) / 2)
+
+
+def _around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:
+    """The part of a photo around some corners, shrunk, and the corners in it.
+
+    The part alone, because a plate is small in its photo; shrunk before it is warped, because
+    warping skips pixels where it shrinks.
+    """
+    reach = (corners.max(axis=0) - corners.min(axis=0)) * UPRIGHT_MARGIN * 2 + 2
+    limits = np.array(gray.shape[::-1])
+    low = np.clip(np.floor(corners.min(axis=0) - reach), 0, limits - 1).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0) + reach), low + 1, limits).astype(int)
+    part = gray[low[1] : high[1], low[0] : high[0]]
+    if shrink > LEAST_SHRINK:
+        return part, corners - low
+    size_wh = np.maximum(np.rint((high - low) * shrink), 1).astype(int)
+    shrunk = cv2.resize(part, size_wh.tolist(), interpolation=cv2.INTER_AREA)
+    return shrunk, (corners - low) * (size_wh / (high - low))
+
+
+def text_lines(gray: Image) -> list[Image]:
+    """Splits an upright plate between its two lines of text; one line is the plate as it is.
+
+    Characters are full of vertical edges and the air between two lines is not, whichever of ink
+    and ground is the darker.
+
+    Args:
+        gray: uint8, (height, width).
+    """
+    height, width = gray.shape
+    if height < LEAST_SPLIT_HEIGHT or width / height > TWO_LINE_MAX_ASPECT_RATIO:
+        return [gray]
+    inner = slice(round(width * SIDE_SHARE), width - round(width * SIDE_SHARE))
+    edges = np.absolute(cv2.Sobel(gray[:, inner], cv2.CV_32F, 1, 0)).mean(axis=1)
+    profile = cv2.blur(edges.reshape(-1, 1), (1, max(1, round(height * AIR_SHARE)))).ravel()
+    low, high = (round(height * share) for share in SPLIT_RANGE)
+    split = low + int(profile[low:high].argmin())
+    if profile[split] > LEAST_VALLEY * min(profile[:split].max(), profile[split:].max()):
+        return [gray]
+    return [gray[:split], gray[split:]]
 
 
 def dark_regions(gray: Image, clear_borders: bool) -> Image:

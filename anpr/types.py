@@ -1,7 +1,7 @@
 """The nouns: what travels from one stage of the pipeline to the next. All of them are frozen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,9 @@ Image = NDArray[Any]  # OpenCV's type stubs promise no dtype, so neither can our
 
 Contour = NDArray[Any]
 """Points of an outline: int32, (n, 1, 2), x before y, in pixels of the image; as OpenCV has it."""
+
+Quad = NDArray[Any]
+"""The corners of a plate: float32, (4, 2), x before y, clockwise from the top left of its text."""
 
 Show = Callable[[str, Image, bool], None]
 """Shows an image under a title; waits for a key when the third argument is true."""
@@ -39,6 +42,15 @@ class Candidate:
     """A place in an image where a plate might be."""
 
     contour: Contour
+    corners: Quad | None = None
+    """The plate's own corners; None where only an outline is known."""
+    score: float | None = None
+    """How likely there is a plate, 0 to 1; None where the locator does not say."""
+
+    @classmethod
+    def with_corners(cls, corners: Quad, score: float) -> "Candidate":
+        """The candidate between four corners."""
+        return cls(np.rint(corners).astype(np.int32)[:, None], corners, score)
 
     @classmethod
     def filling(cls, box: Box) -> "Candidate":
@@ -54,7 +66,10 @@ class Candidate:
 
     def scaled(self, factor: float) -> "Candidate":
         """The same place in an image `factor` times as large."""
-        return Candidate(np.rint(self.contour * factor).astype(np.int32))
+        contour = np.rint(self.contour * factor).astype(np.int32)
+        return replace(
+            self, contour=contour, corners=None if self.corners is None else self.corners * factor
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +137,8 @@ class Settings:
     """What the user asked for on the command line."""
 
     inputs: tuple[Path, ...]
+    pipeline: str
+    locator: str
     clear_border: bool
     psm: int
     debug: bool

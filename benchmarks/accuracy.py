@@ -7,7 +7,7 @@ import argparse
 import csv
 import statistics
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ from tqdm import tqdm
 
 from anpr.batch import PhotoReader
 from anpr.locate.morphology import MorphologyLocator
-from anpr.pipeline import TutorialPipeline
+from anpr.pipeline import PlateReader, TutorialPipeline
 from anpr.read.tesseract import TesseractReader
 from anpr.types import Reading
 from anpr.windows import HiddenWindows
 from benchmarks.command import load_photo, parser_for, write_json
-from benchmarks.labels import LabelledPlate, Rectangle, load_labels, select
+from benchmarks.labels import LabelledPlate, Rectangle, by_photo, load_labels, select
 from benchmarks.scoring import (
     Answer,
     PlateScore,
@@ -69,7 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     cv2.setNumThreads(1)  # CPU time over several threads counts their waiting too
-    scores = list(score_photos(arguments.photos, labels, scored, tutorial_pipeline()))
+    pipeline = PIPELINES[arguments.pipeline]()
+    scores = list(score_photos(arguments.photos, labels, scored, pipeline))
     figures = summarise_photos(scores)
     print_figures(figures)
     if arguments.json:
@@ -80,9 +81,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def tutorial_pipeline() -> TutorialPipeline:
-    """The pipeline under test, with its defaults."""
+    """The tutorial's pipeline, with its defaults."""
     show = HiddenWindows().show
     return TutorialPipeline(MorphologyLocator(show), TesseractReader(), show)
+
+
+PIPELINES: dict[str, Callable[[], PhotoReader]] = {
+    "auto": PlateReader,
+    "tutorial": tutorial_pipeline,
+}
 
 
 def score_photos(
@@ -99,16 +106,9 @@ def score_photos(
         scored: Those to score.
         reader: Reads each photo.
     """
-    all_plates, scored_plates = _by_photo(labels), _by_photo(scored)
+    all_plates, scored_plates = by_photo(labels), by_photo(scored)
     for photo, plates in tqdm(scored_plates.items(), unit="photo", disable=None):
         yield _score_photo(folder / photo, all_plates[photo], plates, reader)
-
-
-def _by_photo(labels: Iterable[LabelledPlate]) -> dict[str, list[LabelledPlate]]:
-    photos: dict[str, list[LabelledPlate]] = {}
-    for label in labels:
-        photos.setdefault(label.photo, []).append(label)
-    return photos
 
 
 def summarise_photos(scores: Sequence[PhotoScore]) -> dict[str, float]:
@@ -179,6 +179,9 @@ def _row(plate: PlateScore) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = parser_for("benchmarks.accuracy", __doc__)
+    parser.add_argument(
+        "--pipeline", choices=PIPELINES, default="auto", help="(default: %(default)s)"
+    )
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write one row a plate here")
     return parser
 

@@ -2,12 +2,16 @@
 
 import argparse
 import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from anpr import images
 from anpr.errors import PhotoError
 from anpr.types import Image
+
+T = TypeVar("T")
 
 
 def parser_for(module: str, description: str | None) -> argparse.ArgumentParser:
@@ -22,6 +26,19 @@ def parser_for(module: str, description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--split", metavar="NAME", help="score only this split (default: all)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     return parser
+
+
+def open_available(
+    openers: Mapping[str, Callable[[], T]], names: Iterable[str], way_out: str = ""
+) -> dict[str, T]:
+    """Opens what is to be compared; names on stderr what cannot be had here, and leaves it out."""
+    opened = {}
+    for name in names:
+        try:
+            opened[name] = openers[name]()
+        except ImportError as error:
+            print(f"{name} is left out: {error}{way_out}", file=sys.stderr)
+    return opened
 
 
 def load_photo(path: Path) -> Image:

@@ -15,13 +15,14 @@ import cv2
 from tqdm import tqdm
 
 from anpr.types import Image
-from benchmarks.command import load_photo, parser_for, write_json
+from benchmarks.command import load_photo, open_available, parser_for, write_json
 from benchmarks.labels import LabelledPlate, crop, load_labels, select
 from benchmarks.readers import READERS, Read
 from benchmarks.scoring import Answer, PlateScore, score_plate, summarise
 from benchmarks.timing import timed
 
 CONFIDENCE_BINS = 10
+PEERS = "; pip install 'anpr[peers]'"
 
 
 @dataclass(frozen=True)
@@ -42,24 +43,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     cv2.setNumThreads(1)  # CPU time over several threads counts their waiting too
-    readers = open_readers(arguments.readers)
+    readers = open_available(READERS, arguments.readers, PEERS)
     scores = score_readers(arguments.photos, labels, readers)
     figures = {name: summarise_reads(reads) for name, reads in scores.items()}
     print_figures(figures)
     if arguments.json:
         write_json(arguments.json, {"readers": figures})
     return 0
-
-
-def open_readers(names: Sequence[str]) -> dict[str, Read]:
-    """Opens readers; names on stderr those whose package is not installed, and leaves them out."""
-    readers = {}
-    for name in names:
-        try:
-            readers[name] = READERS[name]()
-        except ImportError as error:
-            print(f"{name} is left out: {error}; pip install 'anpr[peers]'", file=sys.stderr)
-    return readers
 
 
 def score_readers(

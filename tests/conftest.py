@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 REPOSITORY = Path(__file__).parent.parent
 NANONETS = REPOSITORY.parent / "shared" / "data" / "nanonets"
+TUTORIAL = ("--pipeline", "tutorial")
 
 
 def command(*arguments: object, env: dict[str, str] | None = None, **options):

@@ -43,7 +43,8 @@ class Recorder(PyImageSearchANPR):
 
 
 def test_public_names():
-    assert sorted(anpr.__all__) == ["AnprError", "PyImageSearchANPR", "__version__"]
+    names = ["AnprError", "PlateReader", "PyImageSearchANPR", "__version__"]
+    assert sorted(anpr.__all__) == names
     assert anpr.anpr.PyImageSearchANPR is PyImageSearchANPR
 
 

@@ -9,7 +9,7 @@ import pytest
 from anpr import __version__
 from anpr.cli import ExitCode, parse_arguments
 from anpr.files import find_photos
-from tests.conftest import PLATE_TEXT, REPOSITORY, command
+from tests.conftest import PLATE_TEXT, REPOSITORY, TUTORIAL, command
 
 
 def test_defaults_are_the_tutorials():
@@ -112,6 +112,7 @@ exec tesseract "$@"
         [
             sys.executable,
             "ocr_license_plate.py",
+            *TUTORIAL,
             "-i",
             photo_file.parent,
             "--tesseract-cmd",

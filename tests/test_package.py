@@ -61,9 +61,8 @@ def test_installed_from_an_sdist(environment, source, tmp_path):
     assert read_group1(environment, tmp_path) == GROUP1
 
 
-def test_the_reader_finds_its_weights_where_it_is_installed(environment, tmp_path):
-    program = "from anpr.read.network import NetworkReader; NetworkReader()"
-    run(environment / "python", "-c", program, cwd=tmp_path)
+def test_the_networks_find_their_weights_where_they_are_installed(environment, tmp_path):
+    run(environment / "python", "-c", "from anpr import PlateReader; PlateReader()", cwd=tmp_path)
 
 
 def test_installed_editable(environment, source, tmp_path):

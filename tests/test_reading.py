@@ -6,8 +6,8 @@ import pytest
 
 from anpr.images import fit_width, load, to_gray
 from anpr.locate.morphology import MorphologyLocator
-from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, first_plate_shaped
-from anpr.read.canvas import standardise, stretch
+from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
+from anpr.read.canvas import reader_input, stretch
 from anpr.read.in_process import open_in_process
 from anpr.read.network import LINES, Look, NetworkReader, Sight, agree, frame
 from anpr.read.prepared import (
@@ -34,7 +34,7 @@ def plates() -> list[Plate]:
 
 def _plate(gray: np.ndarray) -> Plate:
     candidates = MorphologyLocator(HiddenWindows().show).candidates(gray)
-    candidate = first_plate_shaped(candidates, MIN_ASPECT_RATIO, MAX_ASPECT_RATIO)
+    candidate = next(plate_shaped(candidates, MIN_ASPECT_RATIO, MAX_ASPECT_RATIO))
     assert candidate is not None
     return cut_out(gray, candidate, clear_borders=False)
 
@@ -140,7 +140,7 @@ def test_a_tilted_plate_is_read_at_a_second_look(network, plates):
 
 def test_the_canvas_is_standardised_and_the_crop_left_alone(plates):
     gray = plates[0].gray.copy()
-    canvas = standardise(np.stack([stretch(gray)]))[0, 0]
+    canvas = reader_input(np.stack([stretch(gray)]))[0, 0]
     assert (canvas.shape, canvas.dtype) == ((48, 144), np.float32)
     assert canvas.mean() == pytest.approx(0, abs=1e-3)
     assert 0.5 < canvas.std() <= 1

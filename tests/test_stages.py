@@ -8,7 +8,7 @@ from skimage.segmentation import clear_border
 from anpr.locate import morphology
 from anpr.locate.morphology import MorphologyLocator
 from anpr.pipeline import TutorialPipeline
-from anpr.plate import cut_out, first_plate_shaped
+from anpr.plate import cut_out, plate_shaped
 from anpr.read.tesseract import TesseractReader
 from anpr.types import Box, Candidate
 from anpr.windows import HiddenWindows
@@ -67,13 +67,13 @@ def test_regions_come_largest_first():
     ("width", "is_plate"), [(39, False), (40, True), (45, True), (50, True), (51, False)]
 )
 def test_aspect_ratio_pruning_includes_both_ends(width, is_plate):
-    chosen = first_plate_shaped([rectangle(0, 0, width, 10)], min_ar=4, max_ar=5)
-    assert (chosen is not None) == is_plate
+    chosen = list(plate_shaped([rectangle(0, 0, width, 10)], min_ar=4, max_ar=5))
+    assert bool(chosen) == is_plate
 
 
-def test_the_first_that_fits_is_chosen():
+def test_those_that_fit_stay_in_their_order():
     candidates = [rectangle(0, 0, 9, 9), rectangle(5, 5, 42, 10), rectangle(0, 0, 45, 10)]
-    assert first_plate_shaped(candidates, 4, 5) is candidates[1]
+    assert list(plate_shaped(candidates, 4, 5)) == candidates[1:]
 
 
 def test_cutting_out_thresholds_and_clears_the_border():

@@ -8,7 +8,7 @@ import pytest
 
 from anpr.errors import ReadTimeoutError, TesseractError
 from anpr.read import tesseract
-from tests.conftest import PLATE_TEXT, command
+from tests.conftest import PLATE_TEXT, TUTORIAL, command
 
 BROKEN = {
     "crashes": ("kill -SEGV $$", "failed"),
@@ -30,7 +30,7 @@ def test_the_engine_that_is_here_passes_the_check():
 
 
 def test_missing_is_found_before_the_first_photo_and_says_how_to_install(photo_file):
-    done = command("-i", photo_file, "--tesseract-cmd", "/nowhere/tesseract")
+    done = command(*TUTORIAL, "-i", photo_file, "--tesseract-cmd", "/nowhere/tesseract")
     assert (done.returncode, done.stdout) == (4, "")
     assert "'/nowhere/tesseract' is not there" in done.stderr
     for way in ("apt-get install tesseract-ocr", "brew install tesseract", "winget install"):
@@ -40,7 +40,7 @@ def test_missing_is_found_before_the_first_photo_and_says_how_to_install(photo_f
 @pytest.mark.parametrize("symptom", BROKEN)
 def test_broken_is_found_before_the_first_photo(photo_file, engine, symptom):
     script, message = BROKEN[symptom]
-    done = command("-i", photo_file, "--tesseract-cmd", engine(script))
+    done = command(*TUTORIAL, "-i", photo_file, "--tesseract-cmd", engine(script))
     assert (done.returncode, done.stdout) == (4, ""), done.stderr
     assert message in done.stderr
     assert "Traceback" not in done.stderr
@@ -48,7 +48,7 @@ def test_broken_is_found_before_the_first_photo(photo_file, engine, symptom):
 
 def test_not_executable_is_found_before_the_first_photo(photo_file, tmp_path):
     (tmp_path / "tesseract").write_text("not a program")
-    done = command("-i", photo_file, "--tesseract-cmd", tmp_path / "tesseract")
+    done = command(*TUTORIAL, "-i", photo_file, "--tesseract-cmd", tmp_path / "tesseract")
     assert done.returncode == 4
     assert "apt-get install tesseract-ocr" in done.stderr
 
@@ -56,8 +56,11 @@ def test_not_executable_is_found_before_the_first_photo(photo_file, tmp_path):
 def test_the_environment_names_another_engine_and_the_flag_wins(photo_file, engine):
     real = shutil.which("tesseract")
     wrong = engine("exit 1")
-    assert command("-i", photo_file, env={"TESSERACT_CMD": wrong}).returncode == 4
-    done = command("-i", photo_file, "--tesseract-cmd", real, env={"TESSERACT_CMD": wrong})
+    env = {"TESSERACT_CMD": wrong}
+    assert command(*TUTORIAL, "-i", photo_file, env=env).returncode == 4
+    done = command(
+        *TUTORIAL, "-i", photo_file, "--tesseract-cmd", real, env={"TESSERACT_CMD": wrong}
+    )
     assert (done.returncode, done.stdout) == (0, f"[INFO] {PLATE_TEXT}\n")
 
 
@@ -86,7 +89,7 @@ exec tesseract "$@"
 """
     )
     (photo_file.parent / "second.jpg").write_bytes(photo_file.read_bytes())
-    done = command("-i", photo_file.parent, "--tesseract-cmd", slow, "--timeout", "5")
+    done = command(*TUTORIAL, "-i", photo_file.parent, "--tesseract-cmd", slow, "--timeout", "5")
     assert (done.returncode, done.stdout) == (1, f"[INFO] {PLATE_TEXT}\n"), done.stderr
     assert f"{photo_file}: Tesseract took longer than 5 s" in done.stderr
 

@@ -6,9 +6,14 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from anpr.locate.network import find_boxes, intersection_over_union
 from tests.conftest import NANONETS, REPOSITORY
+from training.cells import cell_targets
+from training.decoys import draw_decoy
 from training.plates.draw import STORED_WH, random_flat
+from training.plates.pool import FlatPool
 from training.plates.world import photograph
+from training.scenes import NOWHERE, SCENE_HW, Photo, make_scene
 from training.transcripts import folded, is_legible, is_protected, protected_texts
 
 DATA = NANONETS.parent
@@ -56,6 +61,83 @@ def test_the_camera_harms_in_a_seeded_way_and_leaves_the_plate_alone():
     assert np.array_equal(first, again)
     assert np.array_equal(plate.image, before)
     assert (first.shape, first.dtype) == ((48, 144), np.uint8)
+
+
+SCENE_WIDTHS_PX = (20.0, 200.0)
+STREET = np.random.default_rng(0).integers(60, 120, (300, 400), np.uint8)
+STREET_PLATE = np.array([[150.0, 200, 230, 225]])
+
+
+@pytest.fixture(scope="module")
+def flats() -> FlatPool:
+    plates = [flat(seed) for seed in range(6)]
+    return FlatPool(
+        (np.stack([plate.image for plate in plates]),),
+        tuple(plate.aspect for plate in plates),
+        tuple(plate.rows for plate in plates),
+        np.empty(0, int),
+    )
+
+
+def scene(flats, seed: int):
+    rng = np.random.default_rng(seed)
+    return make_scene(Photo(STREET, STREET_PLATE), flats, SCENE_WIDTHS_PX, rng)
+
+
+def test_a_scene_is_seeded_and_leaves_the_photo_alone(flats):
+    before = STREET.copy()
+    one, again = scene(flats, 1), scene(flats, 1)
+    assert np.array_equal(one.canvas, again.canvas)
+    assert np.array_equal(one.boxes(), again.boxes())
+    assert np.array_equal(STREET, before)
+    assert (one.canvas.shape, one.canvas.dtype) == (SCENE_HW, np.uint8)
+
+
+def test_scenes_hold_kept_and_drawn_plates_where_they_say(flats):
+    scenes = [scene(flats, seed) for seed in range(60)]
+    drawn = [is_drawn for made in scenes for is_drawn in made.is_drawn]
+    assert 0.2 < np.mean(drawn) < 0.9
+    boxes = np.concatenate([made.boxes() for made in scenes])
+    assert len(boxes) > 60
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    inside = (centres > 0) & (centres < np.array(SCENE_HW[::-1]))
+    assert inside.all(axis=1).mean() > 0.95
+    contrast = [
+        made.canvas[int(y0) : int(y1), int(x0) : int(x1)].std()
+        for made in scenes
+        for (x0, y0, x1, y1), is_drawn in zip(made.boxes().clip(0), made.is_drawn, strict=True)
+        if is_drawn
+    ]
+    assert np.median(contrast) > 10  # something is drawn there
+
+
+def test_what_the_finder_is_taught_is_what_its_map_is_read_as(flats):
+    """A finder that answered as it is taught would find every plate, exactly."""
+    for seed in range(30):
+        made = scene(flats, seed)
+        hill, _, geometry, _ = cell_targets(made)
+        cells = np.concatenate([np.log((hill + 1e-6) / (1 - hill + 1e-6))[None], geometry])
+        found = find_boxes(cells.astype(np.float32), least_score=0.99, overlap=0.9).edges
+        for box in made.boxes():
+            assert intersection_over_union(box, found).max() > 0.999
+
+
+def test_masked_places_are_not_taught(flats):
+    photo = Photo(STREET, NOWHERE, doubtful=np.array([[10.0, 10, 390, 290]]))
+    made = make_scene(photo, flats, SCENE_WIDTHS_PX, np.random.default_rng(3))
+    hill, weight, _, inside = cell_targets(made)
+    assert made.masked
+    assert (weight == 0).sum() > 100
+    assert (weight[inside] == 1).all()
+    assert hill.max() <= 1
+
+
+def test_decoys_are_seeded_pictures_of_the_shape_asked_for():
+    for seed in range(20):
+        decoy, again = (draw_decoy(2.5, np.random.default_rng(seed)) for _ in range(2))
+        assert np.array_equal(decoy, again)
+        assert decoy.shape == (64, 160)
+        assert decoy.std() > 3
 
 
 @pytest.mark.parametrize(

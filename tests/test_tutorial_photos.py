@@ -8,6 +8,7 @@ import pytest
 
 from anpr import PyImageSearchANPR
 from anpr.cli import main
+from tests.conftest import TUTORIAL
 
 GROUP1 = {
     "0.jpg": "MH15TC554",
@@ -27,7 +28,8 @@ CASES = [
 @pytest.mark.parametrize(("name", "text", "clear_border"), CASES)
 def test_command(nanonets: Path, capsys, name, text, clear_border):
     path = nanonets / "photos" / name
-    assert main(["--input", str(path), "--clear-border", str(clear_border)]) == 0
+    arguments = ["--input", str(path), "--clear-border", str(clear_border)]
+    assert main([*TUTORIAL, *arguments]) == 0
     assert capsys.readouterr().out == f"[INFO] {text}\n"
 
 
@@ -41,5 +43,5 @@ def test_code_written_against_the_tutorial(nanonets: Path, name, text, clear_bor
 @pytest.mark.parametrize("name", GROUP2_CLEARED)
 def test_clearing_the_border_changes_the_answer(nanonets: Path, capsys, name):
     path = str(nanonets / "photos" / name)
-    main(["--input", path])
+    main([*TUTORIAL, "--input", path])
     assert capsys.readouterr().out != f"[INFO] {GROUP2_CLEARED[name]}\n"

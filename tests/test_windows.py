@@ -15,7 +15,7 @@ from Xlib.display import Display
 
 from anpr import PyImageSearchANPR
 from anpr.windows import FolderWindows
-from tests.conftest import PLATE_TEXT, REPOSITORY, command
+from tests.conftest import PLATE_TEXT, REPOSITORY, TUTORIAL, command
 
 STAGES = [
     "01 Blackhat.png",
@@ -43,15 +43,24 @@ NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 
 
 def test_debug_without_a_screen_writes_every_stage_to_a_folder_it_names(photo_file, tmp_path):
-    done = command("-i", photo_file, "-d", 1, env=NO_SCREEN | {"TMPDIR": str(tmp_path)})
+    done = command(*TUTORIAL, "-i", photo_file, "-d", 1, env=NO_SCREEN | {"TMPDIR": str(tmp_path)})
     assert (done.returncode, done.stdout) == (0, f"[INFO] {PLATE_TEXT}\n"), done.stderr
     (folder,) = tmp_path.glob("anpr-debug-*")
     assert str(folder) in done.stderr
     assert sorted(path.name for path in folder.glob("001 car.jpg/*")) == STAGES
 
 
+def test_the_networks_show_what_they_see_too(photo_file, tmp_path):
+    done = command("-i", photo_file, "--debug-dir", tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"[INFO] {PLATE_TEXT}\n"), done.stderr
+    steps = sorted(path.name for path in (tmp_path / "001 car.jpg").iterdir())
+    assert steps == ["01 Heat Map.png", "02 Candidates.png", "03 Upright.png", "04 Output ANPR.png"]
+
+
 def test_a_display_that_is_not_there_is_no_screen(photo_file, tmp_path):
-    done = command("-i", photo_file, "-d", 1, env={"DISPLAY": ":73", "TMPDIR": str(tmp_path)})
+    done = command(
+        *TUTORIAL, "-i", photo_file, "-d", 1, env={"DISPLAY": ":73", "TMPDIR": str(tmp_path)}
+    )
     assert done.returncode == 0, done.stderr
     assert len(list(tmp_path.glob("anpr-debug-*/*/*.png"))) == len(STAGES)
 
@@ -59,7 +68,7 @@ def test_a_display_that_is_not_there_is_no_screen(photo_file, tmp_path):
 def test_debug_dir_chooses_the_folder_and_each_photo_has_its_own(photo_file, tmp_path):
     (photo_file.parent / "second.jpg").write_bytes(photo_file.read_bytes())
     folder = tmp_path / "steps" / "here"
-    done = command("-i", photo_file.parent, "--debug-dir", folder)
+    done = command(*TUTORIAL, "-i", photo_file.parent, "--debug-dir", folder)
     assert done.returncode == 0, done.stderr
     assert str(folder) in done.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["001 car.jpg", "002 second.jpg"]
@@ -73,7 +82,7 @@ def test_a_debug_dir_that_cannot_be_is_told_before_the_first_photo(photo_file):
 
 
 def test_the_annotated_photo_is_among_them(photo_file, photo, tmp_path):
-    command("-i", photo_file, "--debug-dir", tmp_path)
+    command(*TUTORIAL, "-i", photo_file, "--debug-dir", tmp_path)
     shown = cv2.imread(str(tmp_path / "001 car.jpg" / STAGES[-1]))
     assert shown.shape == photo.shape
     is_green = (shown[:, :, 1] > 200) & (shown[:, :, 0] < 90) & (shown[:, :, 2] < 90)
@@ -171,7 +180,7 @@ def close(display: str, title: str) -> None:
 
 def start(display: str, photo_file) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "ocr_license_plate.py", "-i", str(photo_file), "--debug", "1"],
+        [sys.executable, "ocr_license_plate.py", *TUTORIAL, "-i", photo_file, "--debug", "1"],
         cwd=REPOSITORY,
         env=os.environ | {"DISPLAY": display},
         stdout=subprocess.PIPE,

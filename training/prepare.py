@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from training.train_reader import CACHE
+from training.run import CACHE
 
 FLATS = 120_000  # drawn plates: each is photographed some ten times over, never twice alike
 log = logging.getLogger("prepare")

@@ -19,7 +19,7 @@ import numpy as np
 from training import real_crops
 from training.batches import Sources, draw_example, open_sources
 from training.plates.draw import random_flat
-from training.train_reader import CACHE
+from training.run import CACHE
 
 ROWS, COLUMNS_A_SIDE = 16, 4
 LABEL_HEIGHT = 16

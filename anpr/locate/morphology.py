@@ -15,6 +15,8 @@ import cv2
 import imutils
 import numpy as np
 
+from anpr.images import fit_width
+from anpr.locate import Locator
 from anpr.types import Candidate, Image, Show
 
 BLACKHAT_KERNEL_WH = (13, 5)  # wider than tall, as a plate is
@@ -59,6 +61,19 @@ class MorphologyLocator:
         self.show("Grad Erode/Dilate", stages.grad_erode_dilate, False)
         self.show("Final", stages.final, True)
         return largest_regions(stages.final, self.keep)
+
+
+@dataclass(frozen=True)
+class AtWorkingWidth:
+    """Another locator, made to see every photo at the width the tutorial's kernels suit."""
+
+    locator: Locator
+
+    def candidates(self, gray: Image) -> list[Candidate]:
+        """Finds candidates in the shrunk or enlarged photo; they are in pixels of `gray`."""
+        small = fit_width(gray)
+        factor = gray.shape[1] / small.shape[1]
+        return [candidate.scaled(factor) for candidate in self.locator.candidates(small)]
 
 
 def find_stages(gray: Image) -> Stages:

@@ -3,13 +3,12 @@
 from typing import Any
 
 import cv2
-import numpy as np
 from numpy.typing import NDArray
 
+from anpr.images import standardise
 from anpr.types import Image
 
 CANVAS_HW = (48, 144)  # 14 px a character for ten; 48 rows give each of two lines 20
-DEVIATION_FLOOR = 8.0  # gray levels: an even patch must not have its noise blown up
 
 
 def stretch(gray: Image) -> Image:
@@ -29,8 +28,8 @@ def stretch(gray: Image) -> Image:
     return cv2.resize(gray, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def standardise(canvases: NDArray[Any]) -> NDArray[Any]:
-    """Frees each canvas of its own brightness and contrast.
+def reader_input(canvases: NDArray[Any]) -> NDArray[Any]:
+    """Makes canvases what the network takes in: each freed of its own brightness and contrast.
 
     Args:
         canvases: uint8, (n, 48, 144).
@@ -38,8 +37,4 @@ def standardise(canvases: NDArray[Any]) -> NDArray[Any]:
     Returns:
         float32, (n, 1, 48, 144), each of mean 0.
     """
-    pixels = canvases.astype(np.float32)
-    mean = pixels.mean(axis=(1, 2), keepdims=True)
-    deviation = pixels.std(axis=(1, 2), keepdims=True)
-    standardised: NDArray[Any] = (pixels - mean) / (deviation + DEVIATION_FLOOR)
-    return standardised[:, None]
+    return standardise(canvases)[:, None]

@@ -11,18 +11,17 @@ is, framed less tightly, and with its contrast evened out. Looks that agree are 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from anpr.read.canvas import standardise, stretch
+from anpr import models
+from anpr.read.canvas import reader_input, stretch
 from anpr.read.ctc import best_path, text_probability
 from anpr.types import Character, Image, Plate, Reading
 
-MODEL = Path(__file__).parents[1] / "models" / "reader.onnx"
 LINES = 2
 
 # Fitted on held-out training plates by training/calibrate_reader.py: looks that differ make the
@@ -56,6 +55,12 @@ SECOND_LOOKS = (
     Look(margin_x=0.08, margin_y=0.20),
     Look(is_equalised=True),
 )
+# A plate that may have two lines: each by itself, since one line is read better than two. Level
+# and turned, since a cut across a tilted plate goes through both its lines.
+LINE_LOOKS = (Look(), Look(shear=-0.3), Look(shear=0.3))
+LINE_SPLITS = (0.4, 0.5)  # of the height: the upper line is often the smaller one
+LINE_OVERLAP = 0.03  # of the height, that both lines are given: what is cut off cannot be read
+SQUARISH = 2.8  # aspect ratio: a wider crop has one line
 CONTRAST_LIMIT = 3.0  # of the equalisation: more turns the noise of an even ground into strokes
 CONTRAST_TILES_XY = (4, 2)  # a tile holds two characters or three and their ground
 
@@ -75,16 +80,11 @@ class Sight:
         return "".join(character.value for line in self.lines for character in line)
 
 
-def _load() -> cv2.dnn.Net:
-    # From bytes: on Windows OpenCV cannot open a path beyond the code page.
-    return cv2.dnn.readNetFromONNX(np.frombuffer(MODEL.read_bytes(), np.uint8))
-
-
 @dataclass(frozen=True, eq=False)
 class NetworkReader:
     """Reads plates of one or two lines. Not to be shared between threads: OpenCV's nets are not."""
 
-    net: cv2.dnn.Net = field(default_factory=_load)
+    net: cv2.dnn.Net = field(default_factory=lambda: models.load("reader"))
 
     def read(self, plate: Plate) -> Reading:
         """Reads one plate."""
@@ -110,13 +110,25 @@ class NetworkReader:
     def _see(self, crops: Sequence[Image]) -> list[Sight]:
         if not crops:
             return []
-        self.net.setInput(standardise(np.stack([stretch(crop) for crop in crops])))
+        self.net.setInput(reader_input(np.stack([stretch(crop) for crop in crops])))
         return [_sight(scores) for scores in self.net.forward()]
 
     def _settle(self, gray: Image, first: Sight) -> Sight:
         if first.probability > SURE:
             return first
-        return agree([first, *self._see([frame(gray, look) for look in SECOND_LOOKS])])
+        sights = [first, *self._see([frame(gray, look) for look in SECOND_LOOKS])]
+        if gray.shape[1] < SQUARISH * gray.shape[0]:
+            sights += self._see_line_by_line(gray)
+        return agree(sights)
+
+    def _see_line_by_line(self, gray: Image) -> list[Sight]:
+        framed = [frame(gray, look) for look in LINE_LOOKS]
+        halves = [
+            half for crop in framed for split in LINE_SPLITS for half in cut_across(crop, split)
+        ]
+        seen = self._see(halves)
+        pairs = zip(seen[::2], seen[1::2], strict=True)
+        return [above_below(*pair) for pair in pairs if all(len(half.text) > 1 for half in pair)]
 
 
 def frame(gray: Image, look: Look) -> Image:
@@ -139,6 +151,19 @@ def frame(gray: Image, look: Look) -> Image:
         (width, height),
         borderMode=cv2.BORDER_REPLICATE,
     )
+
+
+def cut_across(gray: Image, split: float) -> tuple[Image, Image]:
+    """Cuts a crop into what is above and below a share of its height; both get a little more."""
+    height = gray.shape[0]
+    above, below = round(height * (split + LINE_OVERLAP)), round(height * (split - LINE_OVERLAP))
+    return gray[: max(1, above)], gray[min(height - 1, below) :]
+
+
+def above_below(above: Sight, below: Sight) -> Sight:
+    """Two lines seen one by one, as one sight."""
+    lines = tuple(sum(sight.lines, ()) for sight in (above, below))
+    return Sight(lines, above.probability * below.probability)
 
 
 def agree(sights: Sequence[Sight]) -> Sight:

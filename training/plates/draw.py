@@ -19,7 +19,11 @@ STORED_WH = (288, 96)  # every flat is stretched to one size, so that a pool of 
 ONE_LINE_SQUEEZE = (0.7, 1.45)  # letters are narrowed or widened this far to fill their room
 BAND_SHARE = 0.75  # of the plates of a style that has a band, picture or hologram
 FADED_SHARE = 0.06  # plates whose ink has nearly gone
+WORN_SHARE = 0.05  # plates whose ink has gone at one end
+OUTLINE_SHARE = 0.06  # letters with an edge of another gray, as of chrome or a cast shadow
+SIDE_WIDTHS = (0.3, 0.46)  # of the room: the two small lines beside a big one
 MIN_CONTRAST = 0.16  # least gray difference of ink and ground: below, people cannot read it either
+EDGE_KERNEL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ def draw_flat(style: Style, rng: np.random.Generator) -> Flat:
     stored = cv2.resize(
         np.clip(image * 255, 0, 255).astype(np.uint8), STORED_WH, interpolation=cv2.INTER_AREA
     )
-    texts = [label(row) for row in rows] + [""]
-    return Flat(stored, aspect, (texts[0], texts[1]), style.name)
+    first, *others = [label(row) for row in rows]
+    return Flat(stored, aspect, (first, "".join(others)), style.name)
 
 
 def _colours(style: Style, rng: np.random.Generator) -> tuple[float, float]:
@@ -197,17 +201,30 @@ def _paint_rows(
     share = rng.uniform(0.38, 0.55) if len(rows) == 2 else 1.0
     gap = int((y1 - y0) * rng.uniform(0.06, 0.14)) if len(rows) == 2 else 0
     split = y0 + int((y1 - y0 - gap) * share)
-    spans = [(y0, split), (split + gap, y1)]
+    spans = [(x0, y0, x1, split), (x0, split + gap, x1, y1)]
+    if len(rows) == 3:
+        spans = _side_by_side(box, rng)
     if rng.random() < 0.3:
         image[:] = cv2.GaussianBlur(image, (0, 0), 0.7)
     narrow = rng.uniform(*style.widths)
     emboss = rng.uniform(0.1, 0.45) if rng.random() < 0.4 else 0.0
     alignment = float(rng.choice([0.5, 0.5, 0.5, rng.random()]))
-    for row, (top, bottom) in zip(rows, spans, strict=False):
+    for row, span in zip(rows, spans, strict=False):
         line = compose(row, glyphs, spacing, rng)
-        _paint_row(
-            image, line, (x0, top, x1, bottom), (ink, ground), (narrow, alignment, emboss), rng
-        )
+        _paint_row(image, line, span, (ink, ground), (narrow, alignment, emboss), rng)
+
+
+def _side_by_side(box: ornaments.Box, rng: np.random.Generator) -> list[ornaments.Box]:
+    """Room for two small lines at the left and a big one beside them."""
+    x0, y0, x1, y1 = box
+    side = x0 + int((x1 - x0) * rng.uniform(*SIDE_WIDTHS))
+    air = max(2, int((y1 - y0) * 0.08))
+    middle = (y0 + y1) // 2
+    return [
+        (x0, y0, side, middle - air // 2),
+        (x0, middle + air // 2, side, y1),
+        (side, y0, x1, y1),
+    ]
 
 
 def _paint_row(
@@ -233,6 +250,14 @@ def _paint_row(
         ornaments.seal(
             image, (left + int(start * share), top, left + int(end * share), bottom), grays[1], rng
         )
+    if rng.random() < OUTLINE_SHARE:
+        shift = rng.integers(-2, 3, 2)
+        fat = cv2.dilate(cv2.copyMakeBorder(mask, 3, 3, 3, 3, cv2.BORDER_CONSTANT), EDGE_KERNEL)
+        edge_gray = float(np.clip(grays[1] + rng.uniform(-0.35, 0.35), 0, 1))
+        ornaments.blend(image, fat, edge_gray, left - 3 + int(shift[0]), top - 3 + int(shift[1]))
+    if rng.random() < WORN_SHARE:
+        kept = np.clip(np.linspace(rng.uniform(0.05, 0.4), 2, mask.shape[1]), 0, 1)
+        mask = (mask * (kept if rng.random() < 0.5 else kept[::-1])).astype(np.uint8)
     ornaments.blend(image, mask, grays[0], left, top)
     if emboss:
         edge = np.zeros(image.shape, np.uint8)

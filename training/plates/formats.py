@@ -4,14 +4,15 @@ Source of the patterns, colours and sizes: the countries' entries in Wikipedia's
 registration plates of ..." articles, simplified; a wrong detail costs little, a missing kind of
 plate costs all its readings.
 
-The pattern language, one string a plate, lines separated by ``|``:
+The pattern language, one string a plate, lines separated by ``|``; of three lines the first two
+stand small beside the third, and are read before it:
 
 ======== ==========================================================================
 ``A``    a letter                    ``9``  a digit               ``8``  a digit from 1
 ``<x>``  one word of ``WORDS[x]``    ``=X`` the character X itself
 `` ``    a group gap                 ``-``  a dash                ``.``  a dot
 ``*``    a seal, emblem or sticker   ``~``  begins a small raised part, ended by another ``~``
-``[]``   letters stacked in a narrow column
+``[]``   letters stacked in a narrow column      ``()`` brackets, round or square
 ======== ==========================================================================
 """
 

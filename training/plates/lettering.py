@@ -17,6 +17,9 @@ RAISED_HEIGHTS = (0.42, 0.7)  # of the row: year digits of Punjab, region digits
 STACKED_HEIGHT = 0.47  # two letters above each other, a little air between
 MORPH_CHANCE = 0.5  # font letters made bolder or thinner, since plates have their own weights
 HAND_CHANCE = 0.35  # of painted lettering: each letter placed by hand
+SLANT_CHANCE = 0.08  # lettering in italics
+SLANTS = (0.08, 0.3)  # of the height, to the right at the top
+BRACKET_WIDTH = 0.2  # of the row
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,22 @@ def random_spacing(rng: np.random.Generator) -> Spacing:
 
 
 def random_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyphs:
-    """An alphabet of one of the families, with its own weight and width."""
+    """An alphabet of one of the families, with its own weight, width and slant."""
+    glyphs = _upright_glyphs(families, rng)
+    if rng.random() > SLANT_CHANCE:
+        return glyphs
+    slant = rng.uniform(*SLANTS)
+    return lambda letter: _slanted(glyphs(letter), slant)
+
+
+def _slanted(mask: np.ndarray, slant: float) -> np.ndarray:
+    height, width = mask.shape
+    reach = slant * height
+    matrix = np.array([[1, -slant, reach], [0, 1, 0]], np.float32)
+    return cv2.warpAffine(mask, matrix, (width + int(reach), height))
+
+
+def _upright_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyphs:
     family = families[int(rng.integers(len(families)))]
     if family == "stroke":
         style = strokes.random_style(rng)
@@ -108,6 +126,7 @@ def compose(row: str, glyphs: Glyphs, spacing: Spacing, rng: np.random.Generator
     raised = stacking = False
     raised_at = float(rng.choice([0.0, 0.0, 0.5, 1.0]))
     raised_height = rng.uniform(*RAISED_HEIGHTS)
+    is_round = rng.random() < 0.7
     for mark in row:
         if mark == "~":
             raised = not raised
@@ -123,6 +142,8 @@ def compose(row: str, glyphs: Glyphs, spacing: Spacing, rng: np.random.Generator
             pieces.append(_blank(width))
         elif mark == " ":
             pieces.append(_blank(spacing.group))
+        elif mark in "()":
+            pieces.append(_bracket(mark, is_round))
         elif mark in "-.":
             pieces.append(_dash(mark, spacing, rng))
         elif stacking:
@@ -137,6 +158,20 @@ def compose(row: str, glyphs: Glyphs, spacing: Spacing, rng: np.random.Generator
 
 def _blank(width: int) -> np.ndarray:
     return np.zeros((GLYPH_HEIGHT, width), np.uint8)
+
+
+def _bracket(mark: str, is_round: bool) -> np.ndarray:
+    """A round or square bracket."""
+    width = int(GLYPH_HEIGHT * BRACKET_WIDTH)
+    cell = _blank(width)
+    thick = max(2, width // 3)
+    if is_round:
+        middle = (width - thick // 2, GLYPH_HEIGHT // 2)
+        cv2.ellipse(cell, middle, (width - thick, GLYPH_HEIGHT // 2 - 2), 0, 90, 270, 255, thick)
+    else:
+        ends = [[width, 2], [thick, 2], [thick, GLYPH_HEIGHT - 3], [width, GLYPH_HEIGHT - 3]]
+        cv2.polylines(cell, [np.array(ends)], False, 255, thick)
+    return cell if mark == "(" else np.ascontiguousarray(cell[:, ::-1])
 
 
 def _dash(mark: str, spacing: Spacing, rng: np.random.Generator) -> np.ndarray:

@@ -63,13 +63,13 @@ def draw_shard(folder: Path, seed: int, shard: int) -> None:
     (folder / f"flats{shard:04d}.json").write_text(json.dumps(notes))
 
 
-def open_pool(folder: Path) -> FlatPool:
-    """Open every finished shard of a folder.
+def open_pool(folder: Path, shards: int | None = None) -> FlatPool:
+    """Open the finished shards of a folder: the last ``shards``, or all.
 
     Raises:
         FileNotFoundError: no shard is there.
     """
-    notes = sorted(folder.glob("flats*.json"))
+    notes = sorted(folder.glob("flats*.json"))[-(shards or 0) :]
     if not notes:
         raise FileNotFoundError(f"{folder}: no flat plates; run python -m training.plates.pool")
     facts = [fact for note in notes for fact in json.loads(note.read_text())]

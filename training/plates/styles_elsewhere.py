@@ -27,7 +27,8 @@ ELSEWHERE: tuple[Style, ...] = (
             "<in> <rto> AA 9999, <in> <rto> A 9999, <in><rto>AA9999, <in> <rto>AA 9999, "
             "<in><rto> AA 9999, <in>-<rto>-AA-9999, <in>.<rto>.AA.9999, <in> <rto> AA 999, "
             "<in>-<rto> A 999, <in> <rto> A 99, <in><rto>A9999, <in> 8=CAA 9999, <in>8=CAA9999, "
-            "<in> <rto> <tc> 999, <in> <rto> <tc> 9999, <in> <rto> AA 8"
+            "<in> <rto> <tc> 999, <in> <rto> <tc> 9999, <in> <rto> AA 8, <in><rto>(<tc>)999, "
+            "<in> <rto> (<tc>) 9999, <in><rto>AA(A)9999, <in> <rto> (<tc>) 99, A9999, AA 99"
         ),
         colours=(
             (DARK, WHITE),
@@ -54,7 +55,9 @@ ELSEWHERE: tuple[Style, ...] = (
             "<in><rto>AA|9999, <in>-<rto>-A|9999, <in>-<rto>|A-9999, <in><rto>A|999, "
             "<in>8=C|AA9999, <in> 8=CAA|9999, <in>.<rto>.|AA.9999, "
             "<in> <rto>|~AA~ 9999, <in><rto>|~AA~9999, <in> <rto> ~AA~|9999, <in><rto>AA|9999, "
-            "<in>-<rto>|AA-9999, <in> <rto>|A 9999, <in><rto> <tc>|9999"
+            "<in>-<rto>|AA-9999, <in> <rto>|A 9999, <in><rto> <tc>|9999, <in><rto>(<tc>)|9999, "
+            "<in> <rto>|AA|9999, <in><rto>|AA|9999, <in><rto>|A|9999, <in> <rto> A|999, "
+            "<in>|<rto>AA9999, <in> <rto>|A 999"
         ),
         colours=((DARK, WHITE), (DARK, WHITE), (DARK, YELLOW), (WHITE, COLOUR), (WHITE, BLACK)),
         letters=IN_LETTERS,
@@ -85,7 +88,7 @@ ELSEWHERE: tuple[Style, ...] = (
         aspects=(1.4, 2.3),
         patterns=(
             "<pkl>|9999, <pkl>|999, <pkl> ~99~|9999, <pkl>-~99~|999, <pkl>~99~|9999=A, AAA|9999, "
-            "AAA~99~|999, AA|999"
+            "AAA~99~|999, AA|999, <pkl>|99|9999, <pkl> -~99~|9999, AAA|99|999"
         ),
         colours=((DARK, WHITE), (DARK, WHITE), (WHITE, BLACK), (DARK, YELLOW)),
         families=("stroke", "stroke", "narrow", "sans", "painted"),

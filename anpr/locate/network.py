@@ -1,0 +1,172 @@
+"""Candidates by two convolutional networks that learned plates, through `cv2.dnn`.
+
+The finder looks at the whole photo, shrunk, and says where plates are and how large about. The
+corner finder looks at the surroundings of each such box in the photo itself, and says whether it
+is a plate indeed and where its four corners are, so that it can be made upright. How they were
+trained: `anpr/models/README.md`.
+
+Source of the finder's way to say where: X. Zhou, D. Wang, P. Krähenbühl, "Objects as Points",
+arXiv:1904.07850, 2019.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from anpr import models
+from anpr.images import standardise
+from anpr.locate.canvas import STRIDE, cut_window, finder_input, shrink, window_corners
+from anpr.types import Candidate, Image, Show
+from anpr.windows import HiddenWindows
+
+LEAST_SCORE = (
+    0.2  # of a box worth a second look; at 0.15 no more plates are found, in twice the boxes
+)
+OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
+MOST_BOXES = 12  # a photo of a car park; each costs a window
+LEAST_PLATE = 0.4  # of both networks, their geometric mean: keeps 199 of 200 plates
+PEAK_KERNEL_WH = (3, 3)  # a centre is a cell that no neighbour surpasses
+OUTLINE_BGR = (0, 255, 0)
+LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow
+
+
+@dataclass(frozen=True, eq=False)
+class Boxes:
+    """Places where the finder sees plates, the likeliest first."""
+
+    edges: NDArray[Any]
+    """float32, (n, 4): left, top, right, bottom in pixels of the canvas."""
+    scores: NDArray[Any]
+    """float32, (n,), 0 to 1."""
+
+    def __getitem__(self, chosen: NDArray[Any]) -> "Boxes":
+        return Boxes(self.edges[chosen], self.scores[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkLocator:
+    """Finds plates of any size and turn. Not to be shared between threads, as OpenCV's nets."""
+
+    show: Show = HiddenWindows().show
+    finder: cv2.dnn.Net = field(default_factory=lambda: models.load("finder"))
+    corner_finder: cv2.dnn.Net = field(default_factory=lambda: models.load("corners"))
+
+    def candidates(self, gray: Image) -> list[Candidate]:
+        """Finds plates, the likeliest first, each with its four corners and a score.
+
+        Args:
+            gray: uint8, (height, width), of any size and shape. The whole photo: a shrunk one
+                loses what the corners are found by.
+        """
+        canvas = shrink(gray)
+        self.finder.setInput(finder_input(canvas))
+        cells = self.finder.forward()[0]
+        boxes = find_boxes(cells, LEAST_SCORE, OVERLAP)
+        factor = gray.shape[1] / canvas.shape[1]
+        candidates = self._with_corners(gray, Boxes(boxes.edges * factor, boxes.scores))
+        self.show("Heat Map", heat_map(cells, canvas.shape), False)
+        self.show("Candidates", _outlined(gray, candidates), True)
+        return candidates
+
+    def _with_corners(self, gray: Image, boxes: Boxes) -> list[Candidate]:
+        edges = boxes.edges[:MOST_BOXES]
+        if not len(edges):
+            return []
+        windows = standardise(np.stack([cut_window(gray, box) for box in edges]))
+        self.corner_finder.setInput(windows[:, None])
+        answers = self.corner_finder.forward()
+        quads = np.stack([_quad(answer, box) for answer, box in zip(answers, edges, strict=True)])
+        around = np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1)
+        scores = np.sqrt(_sigmoid(answers[:, 0]) * boxes.scores[:MOST_BOXES])
+        kept = strongest(Boxes(around, scores), OVERLAP)
+        return [
+            Candidate.with_corners(quads[index], float(scores[index]))
+            for index in kept
+            if scores[index] >= LEAST_PLATE
+        ]
+
+
+def _quad(answer: NDArray[Any], box: NDArray[Any]) -> NDArray[Any]:
+    """The corners, (4, 2), in pixels of the photo, that the corner finder saw in a box's window."""
+    low, high = window_corners(box)
+    corners: NDArray[Any] = (answer[1:].reshape(4, 2) + 1) / 2 * (high - low) + low
+    return corners
+
+
+def heat_map(cells: NDArray[Any], shape: tuple[int, ...]) -> Image:
+    """Where the finder sees plates: uint8, the shape of its canvas, the lighter the likelier."""
+    height, width = shape
+    scores = cv2.resize(_sigmoid(cells[0]), None, fx=STRIDE, fy=STRIDE)
+    return (255 * scores[:height, :width]).astype(np.uint8)
+
+
+def _outlined(gray: Image, candidates: list[Candidate]) -> Image:
+    """The photo with its candidates and their scores."""
+    bgr = cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR)
+    thickness = max(1, max(gray.shape) // 400)
+    for candidate in candidates:
+        cv2.drawContours(bgr, [candidate.contour], -1, OUTLINE_BGR, thickness)
+        place = candidate.box.x, max(0, candidate.box.y - 3 * thickness)
+        cv2.putText(
+            bgr,
+            f"{candidate.score:.2f}",
+            place,
+            cv2.FONT_HERSHEY_SIMPLEX,
+            0.4 * thickness,
+            OUTLINE_BGR,
+            thickness,
+        )
+    return bgr
+
+
+def find_boxes(cells: NDArray[Any], least_score: float, overlap: float) -> Boxes:
+    """Reads the finder's map.
+
+    Args:
+        cells: float32, (5, rows, columns), see `training/locator_networks.py`.
+        least_score: Below it a cell is no plate.
+        overlap: Of two boxes whose intersection over union is larger, the likelier one stays.
+    """
+    scores = _sigmoid(cells[0])
+    summits = cv2.dilate(scores, cv2.getStructuringElement(cv2.MORPH_RECT, PEAK_KERNEL_WH))
+    rows, columns = np.nonzero((scores >= summits) & (scores >= least_score))
+    x, y, log_width, log_height = cells[1:, rows, columns]
+    centres = np.stack([columns + 0.5 + x, rows + 0.5 + y], axis=1) * STRIDE
+    log_sizes = np.stack([log_width, log_height], axis=1)
+    halves = np.exp(np.minimum(log_sizes, LARGEST_LOG_SIZE)) * STRIDE / 2
+    edges = np.concatenate([centres - halves, centres + halves], axis=1)
+    boxes = Boxes(edges.astype(np.float32), scores[rows, columns])
+    return boxes[strongest(boxes, overlap)]
+
+
+def strongest(boxes: Boxes, overlap: float) -> NDArray[Any]:
+    """Non-maximum suppression: every box goes that a likelier one overlaps too far.
+
+    Returns:
+        int, the numbers of those that stay, the likeliest first.
+    """
+    order = np.argsort(-boxes.scores, kind="stable")
+    kept: list[int] = []
+    for index in order:
+        shares = intersection_over_union(boxes.edges[index], boxes.edges[kept])
+        if not (shares > overlap).any():
+            kept.append(int(index))
+    return np.array(kept, int)
+
+
+def intersection_over_union(box: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+    """Returns the overlap, 0 to 1, of a box (4,) with each of others (n, 4)."""
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
+    union = np.prod(box[2:] - box[:2]) + areas - shared
+    shares: NDArray[Any] = shared / np.maximum(union, 1e-9)
+    return shares
+
+
+def _sigmoid(logits: NDArray[Any]) -> NDArray[Any]:
+    probabilities: NDArray[Any] = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    return probabilities.astype(np.float32)

@@ -1,0 +1,85 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from anpr.types import Candidate
+from benchmarks import locating
+from benchmarks.command import open_available
+from benchmarks.labels import LabelledPlate, Rectangle, load_boxes
+from benchmarks.locating import score_photo, summarise
+from benchmarks.locators import LOCATORS
+from tests.conftest import PLATE_XYWH
+
+X, Y, WIDTH, HEIGHT = PLATE_XYWH
+CORNERS = ((0, 0), (40, 0), (40, 10), (0, 10))
+
+
+def label(xmin, ymin, xmax, ymax, corners=None) -> LabelledPlate:
+    return LabelledPlate("a.jpg", Rectangle(xmin, ymin, xmax, ymax), (), 1, "valid", True, corners)
+
+
+def at(*corners) -> Candidate:
+    return Candidate.with_corners(np.array(corners, np.float32), 0.9)
+
+
+def test_boxes_without_texts_and_splits_are_labels_too(tmp_path):
+    path = tmp_path / "boxes.csv"
+    path.write_text("photo,xmin,ymin,xmax,ymax\nvalid_1.jpg,1,2,3.5,4\ntrain_2.jpg,0,0,9,9\n")
+    first, second = load_boxes(path)
+    assert (first.box, first.split, first.texts) == (Rectangle(1, 2, 3.5, 4), "valid", ())
+    assert (second.split, second.is_scored, second.corners) == ("train", True, None)
+
+
+def test_corners_are_read_where_they_are(tmp_path):
+    path = tmp_path / "boxes.csv"
+    path.write_text(
+        "photo,xmin,ymin,xmax,ymax,x0,y0,x1,y1,x2,y2,x3,y3\na_1.jpg,0,0,9,9,0,1,9,0,9,8,0,9\n"
+    )
+    assert load_boxes(path)[0].corners == ((0, 1), (9, 0), (9, 8), (0, 9))
+
+
+def test_figures_of_hits_misses_and_false_plates():
+    image = np.zeros((100, 200, 3), np.uint8)
+    labels = [label(0, 0, 40, 10, CORNERS), label(100, 50, 140, 60)]
+    near, far = at((1, 0), (41, 0), (41, 10), (1, 10)), at((0, 80), (30, 80), (30, 90), (0, 90))
+    figures = summarise([score_photo(image, labels, labels, lambda _: [near, far])])
+    assert (figures["n"], figures["photos"]) == (2, 1)
+    assert figures["recall_50"] == figures["recall_70"] == figures["centre_in_truth"] == 0.5
+    assert figures["precision"] == 0.5
+    assert figures["false_plates_per_photo"] == 1
+    assert figures["corner_error"] == pytest.approx(0.1)  # 1 px of 10
+    assert [row["n"] for row in figures["by_height"]] == [2]
+
+
+def test_a_candidate_on_an_unscored_plate_is_not_false():
+    image = np.zeros((100, 200, 3), np.uint8)
+    labels = [label(0, 0, 40, 10), label(100, 50, 140, 60)]
+    near = at((1, 0), (41, 0), (41, 10), (1, 10))
+    figures = summarise([score_photo(image, labels, labels[1:], lambda _: [near])])
+    assert (figures["recall_50"], figures["false_plates_per_photo"]) == (0, 0)
+
+
+def test_command(photo_file, tmp_path, capsys):
+    photos = photo_file.parent
+    photo_file.rename(photos / "valid_car.jpg")
+    labels, figures = tmp_path / "boxes.csv", tmp_path / "figures.json"
+    labels.write_text(
+        f"photo,xmin,ymin,xmax,ymax\nvalid_car.jpg,{X},{Y},{X + WIDTH},{Y + HEIGHT}\n"
+    )
+    names = ["network", "morphology", "contours"]
+    arguments = ["--photos", photos, "--labels", labels, "--json", figures, "--locators", *names]
+    assert locating.main([*map(str, arguments)]) == 0
+    found = json.loads(figures.read_text())["locators"]
+    assert list(found) == names
+    assert found["network"]["recall_50"] == found["morphology"]["recall_50"] == 1
+    assert found["network"]["cpu_ms_median"] > 0
+    assert "recall_70" in capsys.readouterr().out
+
+
+def test_a_cascade_this_opencv_lacks_is_left_out(capsys):
+    locators = open_available(LOCATORS, ["cascade", "contours"])
+    assert "contours" in locators
+    if "cascade" not in locators:
+        assert f"OpenCV {cv2.__version__} does not carry" in capsys.readouterr().err
