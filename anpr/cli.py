@@ -131,15 +131,16 @@ def run(settings: Settings) -> ExitCode:
 
 def open_pipeline(settings: Settings, show: Show) -> PhotoReader:
     """Puts together what reads a photo."""
+    networks = NetworkLocator(show if settings.debug else None)
     if settings.pipeline == TUTORIAL:
         return TutorialPipeline(
-            NetworkLocator(show) if settings.locator == NETWORK else MorphologyLocator(show),
+            networks if settings.locator == NETWORK else MorphologyLocator(show),
             TesseractReader(settings.psm, settings.timeout_s),
             show,
             settings.clear_border,
         )
     morphology = settings.locator == MORPHOLOGY
-    locator = AtWorkingWidth(MorphologyLocator(show)) if morphology else NetworkLocator(show)
+    locator = AtWorkingWidth(MorphologyLocator(show)) if morphology else networks
     return PlateReader(locator, show=show, clear_borders=settings.clear_border)
 
 

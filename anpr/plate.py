@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from skimage.segmentation import clear_border
 
+from anpr.images import average
 from anpr.types import Candidate, Image, Plate, Quad
 
 MIN_ASPECT_RATIO = 4.0  # the tutorial's range; a one-line Indian plate of 500 x 120 mm has 4.2
@@ -13,14 +14,8 @@ MAX_ASPECT_RATIO = 5.0
 # Every national format: motorcycles' two lines are nearly square, old Italian rear plates 6 to 1.
 ANY_MIN_ASPECT_RATIO, ANY_MAX_ASPECT_RATIO = 0.7, 8.0
 
-UPRIGHT_MARGIN = 0.0  # of the sides, around it
+SURROUNDINGS = 0.15  # of the sides, around a plate: corners are found no more exactly than that
 UPRIGHT_MAX_HW = (160, 480)  # px: more than any reader looks at
-TWO_LINE_MAX_ASPECT_RATIO = 2.8  # wider plates have one line
-LEAST_SPLIT_HEIGHT = 16  # px: below it two lines cannot be read
-SIDE_SHARE = 0.08  # of the width, on either side, where frames and bands have edges of their own
-AIR_SHARE = 0.06  # of the height, between two lines at least
-SPLIT_RANGE = (0.25, 0.7)  # of the height: the upper line is often the smaller one
-LEAST_VALLEY = 0.35  # of the edges on either side: more, and there are letters between
 LEAST_SHRINK = 0.75  # above it, warping skips too few pixels to be seen
 
 
@@ -67,15 +62,16 @@ def upright(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
         return cut_out(gray, candidate, clear_borders)
     width, height = side_lengths(candidate.corners)
     shrink = min(1.0, UPRIGHT_MAX_HW[0] / height, UPRIGHT_MAX_HW[1] / width)
-    inner_wh = np.maximum(np.array([width, height]) * shrink, 2)
-    margin = inner_wh * UPRIGHT_MARGIN
-    size_wh = np.maximum(np.rint(inner_wh + 2 * margin), 2).astype(int)
+    inner_wh = np.maximum(np.rint(np.array([width, height]) * shrink), 2).astype(int)
+    margin = np.rint(inner_wh * SURROUNDINGS).astype(int)
     part, corners = _around(gray, candidate.corners, shrink)
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     target = (unit * inner_wh + margin).astype(np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
-    crop = cv2.warpPerspective(part, matrix, size_wh.tolist(), borderMode=cv2.BORDER_REPLICATE)
-    return Plate(candidate, crop, dark_regions(crop, clear_borders))
+    size_wh = (inner_wh + 2 * margin).tolist()
+    wide = cv2.warpPerspective(part, matrix, size_wh, borderMode=cv2.BORDER_REPLICATE)
+    crop = wide[margin[1] : margin[1] + inner_wh[1], margin[0] : margin[0] + inner_wh[0]]
+    return Plate(candidate, crop, dark_regions(crop, clear_borders), wide)
 
 
 def side_lengths(corners: Quad) -> tuple[float, float]:
@@ -90,7 +86,7 @@ def _around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:
     The part alone, because a plate is small in its photo; shrunk before it is warped, because
     warping skips pixels where it shrinks.
     """
-    reach = (corners.max(axis=0) - corners.min(axis=0)) * UPRIGHT_MARGIN * 2 + 2
+    reach = (corners.max(axis=0) - corners.min(axis=0)) * SURROUNDINGS * 2 + 2
     limits = np.array(gray.shape[::-1])
     low = np.clip(np.floor(corners.min(axis=0) - reach), 0, limits - 1).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0) + reach), low + 1, limits).astype(int)
@@ -98,30 +94,8 @@ def _around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:
     if shrink > LEAST_SHRINK:
         return part, corners - low
     size_wh = np.maximum(np.rint((high - low) * shrink), 1).astype(int)
-    shrunk = cv2.resize(part, size_wh.tolist(), interpolation=cv2.INTER_AREA)
+    shrunk = average(part, (int(size_wh[0]), int(size_wh[1])))
     return shrunk, (corners - low) * (size_wh / (high - low))
-
-
-def text_lines(gray: Image) -> list[Image]:
-    """Splits an upright plate between its two lines of text; one line is the plate as it is.
-
-    Characters are full of vertical edges and the air between two lines is not, whichever of ink
-    and ground is the darker.
-
-    Args:
-        gray: uint8, (height, width).
-    """
-    height, width = gray.shape
-    if height < LEAST_SPLIT_HEIGHT or width / height > TWO_LINE_MAX_ASPECT_RATIO:
-        return [gray]
-    inner = slice(round(width * SIDE_SHARE), width - round(width * SIDE_SHARE))
-    edges = np.absolute(cv2.Sobel(gray[:, inner], cv2.CV_32F, 1, 0)).mean(axis=1)
-    profile = cv2.blur(edges.reshape(-1, 1), (1, max(1, round(height * AIR_SHARE)))).ravel()
-    low, high = (round(height * share) for share in SPLIT_RANGE)
-    split = low + int(profile[low:high].argmin())
-    if profile[split] > LEAST_VALLEY * min(profile[:split].max(), profile[split:].max()):
-        return [gray]
-    return [gray[:split], gray[split:]]
 
 
 def dark_regions(gray: Image, clear_borders: bool) -> Image:

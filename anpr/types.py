@@ -81,6 +81,8 @@ class Plate:
     """The crop: uint8, (height, width)."""
     roi: Image
     """The region of interest: the crop's inverse Otsu threshold, 255 on characters, else 0."""
+    surroundings: Image | None = None
+    """The same with what is around it, the crop in its middle; None where no more is known."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from anpr.locate.network import (
     intersection_over_union,
     strongest,
 )
-from anpr.plate import UPRIGHT_MARGIN, aspect_ratio, plate_shaped, side_lengths, upright
+from anpr.plate import aspect_ratio, plate_shaped, side_lengths, upright
 from anpr.types import Box, Candidate
 from tests.conftest import PLATE_XYWH
 
@@ -52,7 +52,7 @@ def best_overlap(candidates: list[Candidate], corners: np.ndarray) -> float:
 @pytest.mark.parametrize("shape", [(960, 1280), (1280, 960), (1080, 1920), (500, 8000), (9, 50000)])
 def test_a_photo_of_any_shape_is_shrunk_to_as_many_pixels(shape):
     canvas = shrink(np.zeros(shape, np.uint8))
-    assert abs(canvas.size / (384 * 512) - 1) < 0.1
+    assert abs(canvas.size / (336 * 448) - 1) < 0.1
     assert abs(np.log(canvas.shape[1] / canvas.shape[0] * shape[0] / shape[1])) < 0.1
 
 
@@ -207,7 +207,7 @@ def test_the_steps_are_shown(photo):
     NetworkLocator(lambda title, image, wait: shown.append((title, image.shape))).candidates(
         to_gray(photo)
     )
-    assert shown == [("Heat Map", (362, 543)), ("Candidates", (400, 600, 3))]
+    assert shown == [("Heat Map", (317, 475)), ("Candidates", (400, 600, 3))]
 
 
 def test_real_plates(locator, nanonets):
@@ -243,12 +243,11 @@ def test_an_upright_plate_is_as_the_camera_would_see_it_from_straight_before(pho
     matrix = cv2.getPerspectiveTransform(PLATE_CORNERS, seen)
     askew = cv2.warpPerspective(gray, matrix, (400, 260), flags=cv2.INTER_AREA)
     plate = upright(askew, Candidate.with_corners(seen, 1.0), clear_borders=False)
-    margin_y, margin_x = (round(side * UPRIGHT_MARGIN) for side in plate.gray.shape)
-    height, width = plate.gray.shape
-    inner = plate.gray[margin_y : height - margin_y, margin_x : width - margin_x]
+    inner = plate.gray
     straight = cv2.resize(gray[Y : Y + HEIGHT, X : X + WIDTH], inner.shape[::-1])
     assert np.corrcoef(inner.ravel(), straight.ravel())[0, 1] > 0.85
     assert plate.roi.shape == plate.gray.shape
+    assert plate.surroundings.shape > plate.gray.shape
 
 
 def test_an_upright_plate_is_never_larger_than_any_reader_needs():

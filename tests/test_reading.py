@@ -1,5 +1,7 @@
 """The readers on plates cut from the sample photos, which none of them was made for."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from anpr.locate.morphology import MorphologyLocator
 from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
 from anpr.read.canvas import reader_input, stretch
 from anpr.read.in_process import open_in_process
-from anpr.read.network import LINES, Look, NetworkReader, Sight, agree, frame
+from anpr.read.network import LINES, Look, NetworkReader, Sight, agree, cut_across, frame
 from anpr.read.prepared import (
     BY_COMMAND,
     MARGIN_PX,
@@ -111,16 +113,37 @@ def test_noise_is_not_believed(network, plates):
     assert max(reading.confidence for reading in readings) < 0.5
 
 
-def test_framing_shears_and_adds_margins():
+def test_framing_shears_and_adds_margins(plates):
     gray = np.zeros((40, 80), np.uint8)
     gray[20] = 255  # a level line
-    sheared = frame(gray, Look(shear=0.5))
+    plate = changed(plates[0], gray)
+    sheared = frame(plate, Look(shear=0.5))
     rows = sheared.argmax(axis=0)
     assert rows[0] - rows[-1] == pytest.approx(20, abs=1)  # half the height, from end to end
-    wider = frame(gray, Look(margin_y=0.5))
+    wider = frame(plate, Look(margin_y=0.5))
     assert wider.shape == gray.shape
     assert (wider[:, 40] > 0).sum() < 3
-    assert np.array_equal(frame(gray, Look()), gray)
+    assert np.array_equal(frame(plate, Look()), gray)
+
+
+def test_framing_shows_the_surroundings_where_they_are_known(plates):
+    wide = np.full((60, 120), 200, np.uint8)
+    wide[10:50, 20:100] = np.arange(80, dtype=np.uint8)
+    plate = replace(changed(plates[0], wide[10:50, 20:100]), surroundings=wide)
+    assert np.array_equal(frame(plate, Look()), plate.gray)
+    wider = frame(plate, Look(margin_x=0.25, margin_y=0.25))
+    assert wider.shape == plate.gray.shape
+    assert (wider[:5] == 200).all() and (wider[:, -12:] == 200).all()
+    bare = frame(changed(plates[0], plate.gray), Look(margin_x=0.25, margin_y=0.25))
+    assert bare.max() < 80
+
+
+def test_a_crop_is_cut_across_with_a_little_of_the_other_line():
+    gray = np.repeat(np.arange(100, dtype=np.uint8)[:, None], 10, axis=1)
+    above, below = cut_across(gray, 0.5)
+    assert (above[0, 0], below[-1, 0]) == (0, 99)
+    assert above[-1, 0] > below[0, 0]
+    assert all(half.size for half in cut_across(gray[:1], 0.4))
 
 
 def test_looks_that_agree_outweigh_one_that_is_sure():
@@ -134,7 +157,7 @@ def test_looks_that_agree_outweigh_one_that_is_sure():
 
 def test_a_tilted_plate_is_read_at_a_second_look(network, plates):
     """Sheared as if seen from the side, further than the network reads at a first look."""
-    tilted = frame(plates[2].gray, Look(shear=0.9, margin_y=0.4))
+    tilted = frame(plates[2], Look(shear=0.9, margin_y=0.4))
     assert network.read(changed(plates[2], tilted)).text == TEXTS[2]
 
 

@@ -1,6 +1,6 @@
 """Export trained weights to ONNX and check that OpenCV's reader of it agrees with PyTorch.
 
-python -m training.export {reader,finder,corners} [--checkpoint CACHE/reader_best.pt] [--out FILE]
+python -m training.export {reader,finder,corners} [--checkpoint FILE ...] [--out FILE]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from torch import nn
 
 from anpr.images import DEVIATION_FLOOR
 from anpr.locate.canvas import CANVAS_HW as PHOTO_HW
-from anpr.locate.canvas import STEM, STRIDE, WINDOW_GROWTH, WINDOW_HW
+from anpr.locate.canvas import STRIDE, WINDOW_GROWTH, WINDOW_HW, finder_input
 from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
 from training.locator_networks import CornerNetwork, FinderNetwork
@@ -69,7 +69,7 @@ EXPORTS = {
     "finder": Export(
         FinderNetwork,
         ("photo", "cells"),
-        (STEM * STEM, PHOTO_HW[0] // STEM, PHOTO_HW[1] // STEM),
+        finder_input(np.zeros(PHOTO_HW, np.uint8)).shape[1:],
         {
             "pixels": str(PHOTO_HW[0] * PHOTO_HW[1]),
             "stride": str(STRIDE),
@@ -141,14 +141,19 @@ def main() -> None:
     """Export, check, report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("network", choices=EXPORTS)
-    parser.add_argument("--checkpoint", type=Path, help="(default: the best in the cache)")
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        nargs="+",
+        help="of several, the mean of their weights (default: the best in the cache)",
+    )
     parser.add_argument("--out", type=Path, help="(default: where anpr looks for it)")
     args = parser.parse_args()
     what = EXPORTS[args.network]
     out = args.out or MODELS / f"{args.network}.onnx"
-    checkpoint = args.checkpoint or best_path(CACHE / f"{args.network}.pt")
+    checkpoints = args.checkpoint or [best_path(CACHE / f"{args.network}.pt")]
     out.parent.mkdir(parents=True, exist_ok=True)
-    network, partial = load_average(what.make(), checkpoint), out.with_suffix(".partial.onnx")
+    network, partial = load_average(what.make(), *checkpoints), out.with_suffix(".partial.onnx")
     export(what, network, partial)
     difference = largest_difference(what, network, partial)
     if difference > TOLERANCE:

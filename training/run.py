@@ -119,9 +119,17 @@ def best_path(checkpoint: Path) -> Path:
     return checkpoint.with_name(f"{checkpoint.stem}_best.pt")
 
 
-def load_average(network: nn.Module, path: Path) -> nn.Module:
-    """Put the averaged weights of a checkpoint into a network, ready to be used."""
-    network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["average"])
+def load_average(network: nn.Module, *paths: Path) -> nn.Module:
+    """Put the averaged weights of a checkpoint, or the mean of several, into a network to be used.
+
+    Source of the mean over runs that began alike: M. Wortsman et al., "Model soups", ICML 2022.
+    """
+    runs = [torch.load(path, map_location="cpu", weights_only=True)["average"] for path in paths]
+    mean = {
+        name: sum(run[name] for run in runs) / len(runs) if value.is_floating_point() else value
+        for name, value in runs[0].items()
+    }
+    network.load_state_dict(mean)
     return network.eval()
 
 

@@ -5,7 +5,8 @@ lines, which character stands there. A plate of one line leaves the second line 
 without a plate leaves both blank. How it was trained: `anpr/models/README.md`.
 
 A plate it is not sure of gets a second look: the same crop sheared, as a plate seen from the side
-is, framed less tightly, and with its contrast evened out. Looks that agree are believed.
+is, and framed more and less tightly; a plate that may have two lines, one by one. Looks that agree
+are believed.
 """
 
 import math
@@ -26,9 +27,10 @@ LINES = 2
 
 # Fitted on held-out training plates by training/calibrate_reader.py: looks that differ make the
 # probability smaller than the text deserves.
-CALIBRATION_SLOPE, CALIBRATION_OFFSET = 1.09, 1.87
+CALIBRATION_SLOPE, CALIBRATION_OFFSET = 0.64, 1.86
 
 SURE = 0.9  # above this a second look mended one plate of 356 at most (validation)
+WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look never mended a plate
 SMALLEST_PROBABILITY = 1e-6  # float32 knows none smaller beside 1
 
 
@@ -42,27 +44,22 @@ class Look:
     """How much is added left and right, in widths of the crop; cut off where negative."""
     margin_y: float = 0.0
     """How much is added above and below, in heights of the crop; cut off where negative."""
-    is_equalised: bool = False
-    """Whether the contrast of each part is brought to the same, as against a shadow or a glare."""
 
 
-# A plate seen from either side, a box drawn too tight, and uneven light. Of 36 looks, these five
-# together mend most (validation and held-out training plates); all 36 mend no more.
+# A plate seen from either side, and a box drawn too tight or too wide. Of 31 looks, these six
+# together mend most (validation, boxes drawn and found, and held-out training plates).
 SECOND_LOOKS = (
-    Look(shear=-0.6),
-    Look(shear=0.6),
     Look(margin_y=0.12),
-    Look(margin_x=0.08, margin_y=0.20),
-    Look(is_equalised=True),
+    Look(margin_y=-0.1),
+    Look(margin_x=0.05, margin_y=-0.1),
+    Look(margin_x=-0.04, margin_y=0.2),
+    Look(shear=0.3),
+    Look(shear=-0.3, margin_x=0.04, margin_y=0.06),
 )
-# A plate that may have two lines: each by itself, since one line is read better than two. Level
-# and turned, since a cut across a tilted plate goes through both its lines.
-LINE_LOOKS = (Look(), Look(shear=-0.3), Look(shear=0.3))
+# A crop that may hold two lines: each by itself, since one line is read better than two.
 LINE_SPLITS = (0.4, 0.5)  # of the height: the upper line is often the smaller one
 LINE_OVERLAP = 0.03  # of the height, that both lines are given: what is cut off cannot be read
 SQUARISH = 2.8  # aspect ratio: a wider crop has one line
-CONTRAST_LIMIT = 3.0  # of the equalisation: more turns the noise of an even ground into strokes
-CONTRAST_TILES_XY = (4, 2)  # a tile holds two characters or three and their ground
 
 
 @dataclass(frozen=True)
@@ -99,13 +96,13 @@ class NetworkReader:
         """
         sights = self._see([plate.gray for plate in plates])
         return [
-            _reading(plate, self._settle(plate.gray, sight))
+            _reading(plate, self._settle(plate, sight))
             for plate, sight in zip(plates, sights, strict=True)
         ]
 
     def look(self, plate: Plate) -> Sight:
         """Reads one plate without calibrating the probability: what the calibration starts from."""
-        return self._settle(plate.gray, self._see([plate.gray])[0])
+        return self._settle(plate, self._see([plate.gray])[0])
 
     def _see(self, crops: Sequence[Image]) -> list[Sight]:
         if not crops:
@@ -113,41 +110,39 @@ class NetworkReader:
         self.net.setInput(reader_input(np.stack([stretch(crop) for crop in crops])))
         return [_sight(scores) for scores in self.net.forward()]
 
-    def _settle(self, gray: Image, first: Sight) -> Sight:
-        if first.probability > SURE:
+    def _settle(self, plate: Plate, first: Sight) -> Sight:
+        if first.probability > SURE or len(first.text) < WORTH_A_LOOK:
             return first
-        sights = [first, *self._see([frame(gray, look) for look in SECOND_LOOKS])]
-        if gray.shape[1] < SQUARISH * gray.shape[0]:
-            sights += self._see_line_by_line(gray)
+        sights = [first, *self._see([frame(plate, look) for look in SECOND_LOOKS])]
+        if plate.gray.shape[1] < SQUARISH * plate.gray.shape[0]:
+            sights += self._see_line_by_line(plate)
         return agree(sights)
 
-    def _see_line_by_line(self, gray: Image) -> list[Sight]:
-        framed = [frame(gray, look) for look in LINE_LOOKS]
-        halves = [
-            half for crop in framed for split in LINE_SPLITS for half in cut_across(crop, split)
-        ]
+    def _see_line_by_line(self, plate: Plate) -> list[Sight]:
+        cuts = [cut_across(plate.gray, split) for split in LINE_SPLITS]
+        halves = [half for cut in cuts for half in cut]
         seen = self._see(halves)
         pairs = zip(seen[::2], seen[1::2], strict=True)
         return [above_below(*pair) for pair in pairs if all(len(half.text) > 1 for half in pair)]
 
 
-def frame(gray: Image, look: Look) -> Image:
-    """Returns the crop as another look sees it; what lies beyond it repeats its edge.
+def frame(plate: Plate, look: Look) -> Image:
+    """Returns the crop as another look sees it; what lies beyond what is known repeats its edge.
 
     Args:
-        gray: uint8, (height, width).
+        plate: Its crop, and its surroundings where they are known.
         look: How to frame it.
     """
-    if look.is_equalised:
-        gray = cv2.createCLAHE(CONTRAST_LIMIT, CONTRAST_TILES_XY).apply(gray)
-    height, width = gray.shape
+    height, width = plate.gray.shape
+    gray = plate.gray if plate.surroundings is None else plate.surroundings
+    beyond = np.array([gray.shape[1] - width, gray.shape[0] - height]) / 2
     left, top = -look.margin_x * width, -look.margin_y * height
     drop = look.shear * height / 2
     seen = [(left, top - drop), (width - left, top + drop), (left, height - top - drop)]
     corners = [(0, 0), (width, 0), (0, height)]
     return cv2.warpAffine(
         gray,
-        cv2.getAffineTransform(np.array(seen, np.float32), np.array(corners, np.float32)),
+        cv2.getAffineTransform((seen + beyond).astype(np.float32), np.array(corners, np.float32)),
         (width, height),
         borderMode=cv2.BORDER_REPLICATE,
     )

@@ -23,8 +23,8 @@ ROLL_DEG, YAW_DEG, PITCH_DEG = 7.0, 18.0, 12.0  # standard deviations of the usu
 WILD_ROLL_DEG, YAW_MAX_DEG, PITCH_MAX_DEG = 20.0, 38.0, 30.0
 WILD_POSE = 0.35
 TIGHT_MARGIN = (0.01, 0.03)  # mean, deviation: how people draw boxes, of the box side
-LOOSE_MARGIN = (-0.04, 0.16)  # how locators do; little inwards, so that no letter is cut off
-LOOSE_SHARE = 0.35
+LOOSE_MARGIN = (-0.05, 0.2)  # how locators do; little inwards, so that no letter is cut off
+LOOSE_SHARE = 0.5
 HOLDER_SHARE = 0.4
 BEND_SHARE = 0.12
 
