@@ -11,7 +11,16 @@ from anpr.locate.morphology import MorphologyLocator
 from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
 from anpr.read.canvas import reader_input, stretch
 from anpr.read.in_process import open_in_process
-from anpr.read.network import LINES, Look, NetworkReader, Sight, agree, cut_across, frame
+from anpr.read.network import (
+    LINES,
+    Look,
+    NetworkReader,
+    Sight,
+    above_below,
+    agree,
+    cut_across,
+    frame,
+)
 from anpr.read.prepared import (
     BY_COMMAND,
     MARGIN_PX,
@@ -144,6 +153,13 @@ def test_a_crop_is_cut_across_with_a_little_of_the_other_line():
     assert (above[0, 0], below[-1, 0]) == (0, 99)
     assert above[-1, 0] > below[0, 0]
     assert all(half.size for half in cut_across(gray[:1], 0.4))
+
+
+def test_two_lines_seen_one_by_one_are_one_sight():
+    above, below = (Sight(((Character(value, 0.9),), ()), 0.5) for value in "A7")
+    both = above_below(above, below)
+    assert (both.text, both.probability) == ("A7", 0.25)
+    assert [len(line) for line in both.lines if line] == [1, 1]
 
 
 def test_looks_that_agree_outweigh_one_that_is_sure():

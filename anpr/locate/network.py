@@ -21,12 +21,10 @@ from anpr.images import standardise
 from anpr.locate.canvas import STRIDE, cut_window, finder_input, shrink, window_corners
 from anpr.types import Candidate, Image, Show
 
-LEAST_SCORE = (
-    0.2  # of a box worth a second look; at 0.15 no more plates are found, in twice the boxes
-)
 OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
 MOST_BOXES = 12  # a photo of a car park; each costs a window
 LEAST_PLATE = 0.47  # of both networks, their geometric mean: keeps 199 of 200 plates
+LEAST_SCORE = LEAST_PLATE**2  # of the finder: with less, not even a certain corner finder helps
 PEAK_KERNEL_WH = (3, 3)  # a centre is a cell that no neighbour surpasses
 OUTLINE_BGR = (0, 255, 0)
 LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow
