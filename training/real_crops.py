@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import argparse
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from anpr.locate.network import NetworkLocator, intersection_over_union
-from anpr.plate import side_lengths
-from training.pasting import box_around, corners_of
 from training.photos import box_of, read_rows
 from training.plates.world import REAL_HARM, random_margins, spoil
 
 TRANSCRIPTS = Path(__file__).with_name("transcripts.csv")
 CONTEXT = 0.25  # of the box, kept on every side
-SAME_PLATE = 0.4  # overlap of a found plate with the labelled box, at least
 STORED_HW = (96, 320)  # px of box and context together, stretched
 DEV_SHARE_PERCENT = 10  # of the plates, held out by their text: two photos of a car stay together
 TURN_DEG = 5.0
@@ -39,8 +34,8 @@ class RealCrops:
     """Real plates with their surroundings.
 
     Attributes:
-        images: (N, 96, 320) uint8, plate grown by CONTEXT on every side, stretched.
-        sizes: (N, 2) float32, width and height of the plate in px of its photo.
+        images: (N, 96, 320) uint8, box grown by CONTEXT on every side, stretched.
+        sizes: (N, 2) float32, width and height of the box in px of its photo.
         texts: what they say.
         lines: (N,) 1 or 2.
     """
@@ -57,64 +52,47 @@ class RealCrops:
         )
 
 
-def cut(gray: np.ndarray, quad: np.ndarray) -> np.ndarray:
-    """A plate with its context, (96, 320) uint8; beyond the photo its edge is repeated.
-
-    Args:
-        gray: (H, W) uint8.
-        quad: (4, 2) its corners, clockwise from the top left; those of its box will do.
-    """
-    across = (quad[1] - quad[0] + quad[2] - quad[3]) / 2 * CONTEXT
-    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2 * CONTEXT
-    corners = quad + np.stack([-across - down, across - down, across + down, down - across])
+def cut(gray: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+    """The box with its context, (96, 320) uint8; beyond the photo its edge is repeated."""
+    x0, y0, x1, y1 = box
+    margin = np.array([x1 - x0, y1 - y0]) * CONTEXT
+    corners = np.array([[x0, y0], [x1, y0], [x0, y1]], np.float32)
+    corners += np.array([[-1, -1], [1, -1], [-1, 1]], np.float32) * margin.astype(np.float32)
     tall, wide = STORED_HW
-    target = np.array([[0, 0], [wide, 0], [wide, tall], [0, tall]], np.float32)
-    width, height = side_lengths(quad)
-    shrink = max(width / wide, height / tall)
-    if shrink > 1:  # warping does not average: blur first what it would skip
+    target = np.array([[0, 0], [wide, 0], [0, tall]], np.float32)
+    shrink = max((x1 - x0) / wide, (y1 - y0) / tall)
+    if shrink > 1:  # warpAffine does not average: blur first what it would skip
         gray = cv2.GaussianBlur(gray, (0, 0), shrink * 0.4)
-    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
-    return np.asarray(
-        cv2.warpPerspective(gray, matrix, (wide, tall), borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        gray,
+        cv2.getAffineTransform(corners, target),
+        (wide, tall),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
     )
-
-
-def found_corners(
-    gray: np.ndarray, box: np.ndarray, locator: NetworkLocator
-) -> Iterator[np.ndarray]:
-    """The corners (4, 2) that the locator sees for a labelled box (4,), where it sees the plate."""
-    for candidate in locator.candidates(gray):
-        if candidate.corners is not None:
-            around = box_around(candidate.corners)
-            if intersection_over_union(box, around[None])[0] > SAME_PLATE:
-                yield candidate.corners
-                return
 
 
 def cut_all(data: Path, transcripts: Path) -> RealCrops:
     """Cut every plate whose transcriber was sure out of its photo.
 
-    Twice: as its box was drawn, and upright, as the locator finds it.
-
     Raises:
         ValueError: a photo cannot be decoded.
     """
     rows = [row for row in read_rows(transcripts) if row["sure"] == "1"]
-    locator = NetworkLocator()
-    images, sizes, texts, lines = [], [], [], []
+    images, sizes = [], []
     for row in rows:
         path = data / row["set"] / "photos" / row["photo"]
         gray = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
         if gray is None:
             raise ValueError(f"{path}: cannot decode")
-        box = np.array(box_of(row), np.float32)
-        for quad in (corners_of(box), *found_corners(gray, box, locator)):
-            images.append(cut(gray, quad))
-            sizes.append(side_lengths(quad))
-            texts.append(row["text"])
-            lines.append(int(row["lines"]))
+        box = box_of(row)
+        images.append(cut(gray, box))
+        sizes.append((box[2] - box[0], box[3] - box[1]))
     return RealCrops(
-        np.stack(images), np.array(sizes, np.float32), np.array(texts), np.array(lines)
+        np.stack(images),
+        np.array(sizes, np.float32),
+        np.array([row["text"] for row in rows]),
+        np.array([int(row["lines"]) for row in rows]),
     )
 
 
