@@ -131,17 +131,24 @@ def run(settings: Settings) -> ExitCode:
 
 def open_pipeline(settings: Settings, show: Show) -> PhotoReader:
     """Puts together what reads a photo."""
-    networks = NetworkLocator(show if settings.debug else None)
     if settings.pipeline == TUTORIAL:
+        is_network = settings.locator == NETWORK
         return TutorialPipeline(
-            networks if settings.locator == NETWORK else MorphologyLocator(show),
+            _open_networks(settings, show) if is_network else MorphologyLocator(show),
             TesseractReader(settings.psm, settings.timeout_s),
             show,
             settings.clear_border,
         )
-    morphology = settings.locator == MORPHOLOGY
-    locator = AtWorkingWidth(MorphologyLocator(show)) if morphology else networks
-    return PlateReader(locator, show=show, clear_borders=settings.clear_border)
+    is_network = settings.locator != MORPHOLOGY
+    return PlateReader(
+        _open_networks(settings, show) if is_network else AtWorkingWidth(MorphologyLocator(show)),
+        show=show,
+        clear_borders=settings.clear_border,
+    )
+
+
+def _open_networks(settings: Settings, show: Show) -> NetworkLocator:
+    return NetworkLocator(show if settings.debug else None)
 
 
 def _report_problem(problems: list[Path], path: Path, reason: str) -> None:

@@ -19,18 +19,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 from torch import nn
 from tqdm import tqdm
 
-from anpr.locate.canvas import finder_input, shrink
-from anpr.locate.network import OVERLAP, find_boxes, intersection_over_union
+from anpr.locate.network import intersection_over_union
 from anpr.plate import cut_out
 from anpr.read.network import NetworkReader
 from anpr.types import Box, Candidate, Image, Reading
 from training.locator_networks import FinderNetwork
 from training.photos import training_photos
 from training.run import CACHE, best_path, load_average
+from training.score_locator import found_boxes
 
 DOUBTFUL, DECOYS = "doubtful.csv", "decoys.csv"
 LEAST_SCORE = 0.15  # of the finder
@@ -55,12 +54,8 @@ def unboxed_places(
     gray: Image, boxes: np.ndarray, finder: nn.Module, reader: NetworkReader
 ) -> Iterator[tuple[np.ndarray, Reading]]:
     """Boxes (4,) where the finder sees a plate, that overlap no label (N, 4), and what they say."""
-    canvas = shrink(gray)
-    with torch.no_grad():
-        cells = finder(torch.from_numpy(finder_input(canvas)))[0].numpy()
-    found = find_boxes(cells, LEAST_SCORE, OVERLAP).edges * (gray.shape[1] / canvas.shape[1])
     limits = np.array([gray.shape[1], gray.shape[0]])
-    for edges in found:
+    for edges in found_boxes(finder, gray, LEAST_SCORE):
         if (intersection_over_union(edges, boxes) > 0).any():
             continue
         low = np.clip(np.floor(edges[:2]), 0, limits - 1).astype(int)

@@ -8,7 +8,8 @@ import math
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -149,40 +150,36 @@ def train(
         score: of a network, named figures and the one to choose the best weights by.
         args: of ``add_arguments``.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        _train(run, batches, loss_of, score, args)
-    except KeyboardInterrupt:
-        save(run, args.checkpoint)
-        log.info("stopped at step %d; --resume goes on", run.step)
-
-
-def _train(
-    run: Run,
-    batches: Iterable[Batch],
-    loss_of: Callable[[nn.Module, Batch], Tensor],
-    score: Score,
-    args: argparse.Namespace,
-) -> None:
     total, last_score = args.minutes * 60, run.seconds
     before, losses = time.monotonic(), []
-    for batch in batches:
-        rate = rate_at(run.seconds / total, args.rate)
-        for group in run.optimiser.param_groups:
-            group["lr"] = rate
-        run.network.train()
-        losses.append(descend(run, loss_of(run.network, batch)))
-        now = time.monotonic()
-        run.seconds, before = run.seconds + now - before, now
-        if run.step % LOG_EVERY == 0:
-            minutes, loss = run.seconds / 60, float(np.mean(losses))
-            log.info("step %d, %.1f min, loss %.3f, rate %.5f", run.step, minutes, loss, rate)
-            losses = []
-        if run.seconds - last_score > SCORE_EVERY_S or run.seconds >= total:
-            _checkpoint(run, score, args.checkpoint)
-            last_score = run.seconds
-        if run.seconds >= total:
-            break
+    with _saved_when_stopped(run, args.checkpoint):
+        for batch in batches:
+            rate = rate_at(run.seconds / total, args.rate)
+            for group in run.optimiser.param_groups:
+                group["lr"] = rate
+            run.network.train()
+            losses.append(descend(run, loss_of(run.network, batch)))
+            now = time.monotonic()
+            run.seconds, before = run.seconds + now - before, now
+            if run.step % LOG_EVERY == 0:
+                minutes, loss = run.seconds / 60, float(np.mean(losses))
+                log.info("step %d, %.1f min, loss %.3f, rate %.5f", run.step, minutes, loss, rate)
+                losses = []
+            if run.seconds - last_score > SCORE_EVERY_S or run.seconds >= total:
+                _checkpoint(run, score, args.checkpoint)
+                last_score = run.seconds
+            if run.seconds >= total:
+                break
+
+
+@contextmanager
+def _saved_when_stopped(run: Run, checkpoint: Path) -> Iterator[None]:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        save(run, checkpoint)
+        log.info("stopped at step %d; --resume goes on", run.step)
 
 
 def _checkpoint(run: Run, score: Score, path: Path) -> None:

@@ -177,19 +177,21 @@ def _add_extra(
     scene: Scene, flats: FlatPool, widths: tuple[float, float], rng: np.random.Generator
 ) -> None:
     width = float(np.exp(rng.uniform(*np.log(widths))))
-    centre = rng.uniform(0.05, 0.95, 2) * SCENE_HW[::-1]
-    reach = np.array([width, width]) / 2
-    if not _is_free(scene, np.concatenate([centre - reach, centre + reach])):
-        return
-    _paste_plate(scene, centre, width, flats, rng)
+    centre = _free_place(scene, width, rng)
+    if centre is not None:
+        _paste_plate(scene, centre, width, flats, rng)
 
 
-def _is_free(scene: Scene, box: np.ndarray) -> bool:
+def _free_place(scene: Scene, width: float, rng: np.random.Generator) -> np.ndarray | None:
+    """A centre (2,) with room for something of a width around it; None where chance finds none."""
+    centre = np.asarray(rng.uniform(0.05, 0.95, 2) * SCENE_HW[::-1])
+    box = np.concatenate([centre - width / 2, centre + width / 2])
     taken = [box_around(quad) for quad in scene.quads] + scene.masked
-    return all(
+    is_free = all(
         box[2] < other[0] or box[0] > other[2] or box[3] < other[1] or box[1] > other[3]
         for other in taken
     )
+    return centre if is_free else None
 
 
 def _paste_plate(
@@ -218,9 +220,8 @@ def _add_decoy(scene: Scene, rng: np.random.Generator) -> None:
     """A sign, sticker, grille or page where no plate is: not to be taken for one."""
     wide = float(np.exp(rng.uniform(np.log(16), np.log(250))))
     aspect = float(rng.uniform(0.6, 6))
-    centre = rng.uniform(0.05, 0.95, 2) * SCENE_HW[::-1]
-    reach = np.array([wide, wide]) / 2
-    if not _is_free(scene, np.concatenate([centre - reach, centre + reach])):
+    centre = _free_place(scene, wide, rng)
+    if centre is None:
         return
     quad = random_quad(aspect, rng)
     quad = (quad * (wide / np.ptp(quad[:, 0])) + centre).astype(np.float32)

@@ -13,14 +13,13 @@ from torch import nn
 
 from anpr import images
 from anpr.images import standardise, to_gray
-from anpr.locate.canvas import cut_window, finder_input, shrink, window_corners
-from anpr.locate.network import find_boxes, intersection_over_union
+from anpr.locate.canvas import cut_window, finder_input, shrink
+from anpr.locate.network import OVERLAP, find_boxes, intersection_over_union, window_quad
 from benchmarks.labels import load_labels
 from training.pasting import box_around
 from training.photos import box_of, read_rows
 
 LEAST_SCORE = 0.25  # of a candidate that counts; the threshold in use is chosen later
-OVERLAP = 0.4
 MISJUDGED = ((0.1, 0.1), (-0.1, 0.15), (0.15, -0.1))  # shifts of true boxes, of their sides
 GROWN = 1.15
 AROUND_THE_PLATE = ("openlpr", "romanian")
@@ -59,6 +58,13 @@ def validation_photos(data: Path) -> list[HeldOut]:
 
 
 @torch.no_grad()
+def found_boxes(finder: nn.Module, gray: np.ndarray, least_score: float) -> np.ndarray:
+    """Boxes (N, 4), px of the photo (H, W) uint8, that a finder still in PyTorch sees in it."""
+    canvas = shrink(gray)
+    cells = finder(torch.from_numpy(finder_input(canvas)))[0].numpy()
+    return find_boxes(cells, least_score, OVERLAP).edges * (gray.shape[1] / canvas.shape[1])
+
+
 def score_finder(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, Any], float]:
     """By data set, in percent: plates found (overlap above 0.5, above 0.7), extra boxes a photo.
 
@@ -68,11 +74,7 @@ def score_finder(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, A
     found: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     extras: dict[str, list[int]] = defaultdict(list)
     for photo in photos:
-        canvas = shrink(photo.gray)
-        cells = network(torch.from_numpy(finder_input(canvas)))[0].numpy()
-        edges = find_boxes(cells, LEAST_SCORE, OVERLAP).edges * (
-            photo.gray.shape[1] / canvas.shape[1]
-        )
+        edges = found_boxes(network, photo.gray, LEAST_SCORE)
         best = [intersection_over_union(box, edges).max(initial=0) for box in photo.boxes]
         found[photo.name] += [(share > 0.5, share > 0.7) for share in best]
         extras[photo.name].append(max(0, len(edges) - sum(share > 0.5 for share in best)))
@@ -109,9 +111,8 @@ def score_corners(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, 
                 start = np.concatenate([centre - size / 2 * GROWN, centre + size / 2 * GROWN])
                 window = standardise(cut_window(photo.gray, start)[None])[:, None]
                 answer = network(torch.from_numpy(window))[0].numpy()
-                low, high = window_corners(start)
-                quad = (answer[1:].reshape(4, 2) + 1) / 2 * (high - low) + low
-                share = intersection_over_union(box, box_around(quad)[None])[0]
+                found_box = box_around(window_quad(answer, start))
+                share = intersection_over_union(box, found_box[None])[0]
                 found[photo.name].append(np.array([share > 0.5, share > 0.7, share > 0.8]))
     figures = {
         name: [round(float(v), 1) for v in 100 * np.mean(hits, axis=0)]

@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 from anpr.images import average, standardise
 from anpr.types import Image
 
-CANVAS_HW = (
-    336,
-    448,
-)  # of a photo of 4 to 3; other shapes get as many pixels. 384 x 512 finds no more
+# Of a photo of 4 to 3; other shapes get as many pixels. 384 x 512 finds no more.
+CANVAS_HW = (336, 448)
 STRIDE = 8  # px a cell of the finder's map
 STEM = 4  # px: blocks of 4 x 4 become the 16 channels that the network begins with
 MULTIPLE = 32  # px: both sides of a canvas, since the finder halves it five times

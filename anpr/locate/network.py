@@ -35,11 +35,11 @@ class Boxes:
     """Places where the finder sees plates, the likeliest first."""
 
     edges: NDArray[Any]
-    """float32, (n, 4): left, top, right, bottom in pixels of the canvas."""
+    """float32, (n, 4): left, top, right, bottom in pixels of the canvas, or of the photo."""
     scores: NDArray[Any]
     """float32, (n,), 0 to 1."""
 
-    def __getitem__(self, chosen: NDArray[Any]) -> "Boxes":
+    def __getitem__(self, chosen: NDArray[Any] | slice) -> "Boxes":
         return Boxes(self.edges[chosen], self.scores[chosen])
 
 
@@ -64,16 +64,16 @@ class NetworkLocator:
         cells = self.finder.forward()[0]
         boxes = find_boxes(cells, LEAST_SCORE, OVERLAP)
         factor = gray.shape[1] / canvas.shape[1]
-        candidates = self._with_corners(gray, Boxes(boxes.edges * factor, boxes.scores))
+        boxes = Boxes(boxes.edges * factor, boxes.scores)[:MOST_BOXES]
+        candidates = self._with_corners(gray, boxes)
         if self.show is not None:
             self.show("Heat Map", heat_map(cells, canvas.shape), False)
             self.show("Candidates", _outlined(gray, candidates), True)
         return candidates
 
     def _with_corners(self, gray: Image, boxes: Boxes) -> list[Candidate]:
-        edges = boxes.edges[:MOST_BOXES]
-        quads, probabilities = self._find_corners(gray, edges)
-        scores = np.sqrt(probabilities * boxes.scores[:MOST_BOXES])
+        quads, probabilities = self._find_corners(gray, boxes.edges)
+        scores = np.sqrt(probabilities * boxes.scores)
         likely = np.flatnonzero(scores >= LEAST_PLATE)
         around = Boxes(_boxes_around(quads[likely]), scores[likely])
         kept = likely[strongest(around, OVERLAP)]
@@ -93,7 +93,7 @@ class NetworkLocator:
         windows = standardise(np.stack([cut_window(gray, box) for box in edges]))
         self.corner_finder.setInput(windows[:, None])
         answers = self.corner_finder.forward()
-        quads = [_quad(answer, box) for answer, box in zip(answers, edges, strict=True)]
+        quads = [window_quad(answer, box) for answer, box in zip(answers, edges, strict=True)]
         return np.stack(quads), _sigmoid(answers[:, 0])
 
 
@@ -102,8 +102,16 @@ def _boxes_around(quads: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1)
 
 
-def _quad(answer: NDArray[Any], box: NDArray[Any]) -> NDArray[Any]:
-    """The corners, (4, 2), in pixels of the photo, that the corner finder saw in a box's window."""
+def window_quad(answer: NDArray[Any], box: NDArray[Any]) -> NDArray[Any]:
+    """Reads what the corner finder says of a box's window.
+
+    Args:
+        answer: float32, (9,), see `training/locator_networks.py`.
+        box: float, (4,): left, top, right, bottom in pixels of the photo.
+
+    Returns:
+        The plate's corners, (4, 2), in pixels of the photo.
+    """
     low, high = window_corners(box)
     corners: NDArray[Any] = (answer[1:].reshape(4, 2) + 1) / 2 * (high - low) + low
     return corners
