@@ -12,7 +12,6 @@ from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
 from anpr.read.canvas import reader_input, stretch
 from anpr.read.in_process import open_in_process
 from anpr.read.network import (
-    LINES,
     Look,
     NetworkReader,
     Sight,
@@ -98,7 +97,7 @@ def test_two_lines_are_read_top_line_first(network, plates):
     ]
     reading = network.read(changed(plates[2], np.vstack(halves)))
     assert reading.text == TEXTS[2]
-    assert reading.line_count == LINES
+    assert reading.line_count == 2
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (30, 2), (900, 2000), (16, 60)])

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from anpr.read.canvas import reader_input
+from anpr.read.canvas import reader_input, stretch
 from anpr.read.ctc import encode
 from training import real_crops
 from training.plates.pool import FlatPool, open_pool
@@ -29,7 +29,9 @@ MISPLACED_SHARE = 0.02
 TWO_LINE_SHARE = 0.4  # of the drawn plates: fewer in the world, but learnt far slower
 REAL_TWO_LINE_SHARE = 0.05  # on top of their own tenth: at a third, all 200 were learnt by heart
 MAX_ROW = 16  # classes a padded row holds: the longest whole plate is 12
-Example = tuple[np.ndarray, tuple[str, str], bool]  # canvas, rows, whether the split is known
+# Canvases of several widths, so that a second look may be wider or narrower than the first.
+CANVAS_WIDTHS, WIDTH_SHARES = (120, 144, 168, 192), (0.15, 0.45, 0.2, 0.2)
+Example = tuple[np.ndarray, tuple[str, str], bool]  # crop, rows, whether the split is known
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Batch:
     """Training examples.
 
     Attributes:
-        canvas: (N, 1, 48, 144) float32.
+        canvas: (N, 1, 48, width) float32.
         classes: (N, 2, MAX_ROW) int64, the text of each row, padded with 0.
         lengths: (N, 2) int64, characters in each row.
         split_known: (N,) bool; false where a two-line plate's whole text is in the first row.
@@ -76,7 +78,8 @@ class BatchSource(Dataset[Batch]):
 
     def __getitem__(self, number: int) -> Batch:
         rng = np.random.default_rng([self._seed, number])
-        return collate([draw_example(self._sources, rng) for _ in range(self._size)])
+        width = int(rng.choice(CANVAS_WIDTHS, p=WIDTH_SHARES))
+        return collate([draw_example(self._sources, rng) for _ in range(self._size)], width)
 
 
 def draw_example(sources: Sources, rng: np.random.Generator) -> Example:
@@ -103,19 +106,19 @@ def _pick(two_line: np.ndarray, count: int, share: float, rng: np.random.Generat
 
 def _real(crops: real_crops.RealCrops, rng: np.random.Generator) -> Example:
     index = _pick(np.flatnonzero(crops.lines == 2), len(crops.texts), REAL_TWO_LINE_SHARE, rng)
-    canvas = real_crops.disturbed_crop(crops, index, rng)
-    return canvas, (str(crops.texts[index]), ""), bool(crops.lines[index] == 1)
+    crop = real_crops.disturbed_crop(crops, index, rng)
+    return crop, (str(crops.texts[index]), ""), bool(crops.lines[index] == 1)
 
 
-def collate(examples: list[Example]) -> Batch:
-    """Put examples together."""
+def collate(examples: list[Example], width: int) -> Batch:
+    """Put examples together, on canvases of one width."""
     classes = np.zeros((len(examples), ROWS, MAX_ROW), np.int64)
     lengths = np.zeros((len(examples), ROWS), np.int64)
     for place, (_, rows, _) in enumerate(examples):
         for row, text in enumerate(rows):
             classes[place, row, : len(text)] = encode(text)
             lengths[place, row] = len(text)
-    canvas = reader_input(np.stack([example[0] for example in examples]))
+    canvas = reader_input(np.stack([stretch(example[0], width) for example in examples]))
     known = torch.tensor([example[2] for example in examples])
     return Batch(
         torch.from_numpy(canvas), torch.from_numpy(classes), torch.from_numpy(lengths), known

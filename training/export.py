@@ -24,7 +24,7 @@ from anpr.locate.canvas import STRIDE, WINDOW_GROWTH, WINDOW_HW, finder_input
 from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
 from training.locator_networks import CornerNetwork, FinderNetwork
-from training.reader_network import ROWS, STEPS, ReaderNetwork
+from training.reader_network import ROWS, STEP_PX, ReaderNetwork
 from training.run import CACHE, best_path, load_average
 
 MODELS = Path(__file__).parents[1] / "anpr" / "models"
@@ -50,7 +50,7 @@ class Export:
     names: tuple[str, str]
     shape: tuple[int, int, int]
     contract: dict[str, str]
-    free: tuple[int, ...] = field(default=())
+    free: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 EXPORTS = {
@@ -62,9 +62,10 @@ EXPORTS = {
             "alphabet": ALPHABET,
             "blank": str(BLANK),
             "rows": str(ROWS),
-            "steps_per_row": str(STEPS),
+            "step_px": str(STEP_PX),
             "input": "gray uint8 stretched to the canvas, minus its mean, over (deviation + floor)",
         },
+        free={"canvas": (3,), "log_probabilities": (2,)},
     ),
     "finder": Export(
         FinderNetwork,
@@ -76,7 +77,7 @@ EXPORTS = {
             "input": "gray uint8 shrunk, minus its mean, over (deviation + floor), blocks of 4 x 4",
             "output": "logit, x and y to the centre, log width, log height, in cells",
         },
-        free=(2, 3),
+        free={"photo": (2, 3), "cells": (2, 3)},
     ),
     "corners": Export(
         CornerNetwork,
@@ -93,14 +94,17 @@ EXPORTS = {
 
 def export(what: Export, network: nn.Module, out: Path) -> None:
     """Write the network with its contract as metadata."""
-    axes = {0: "n", **{axis: f"d{axis}" for axis in what.free}}
+    axes = {
+        name: {0: "n", **{axis: f"d{axis}" for axis in what.free.get(name, ())}}
+        for name in what.names
+    }
     torch.onnx.export(
         network,
         (torch.zeros(1, *what.shape),),
         str(out),
         input_names=[what.names[0]],
         output_names=[what.names[1]],
-        dynamic_axes=dict.fromkeys(what.names, axes),
+        dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,
     )

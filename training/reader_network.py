@@ -1,12 +1,12 @@
 """The reader: a small convolutional network with a CTC head for two rows of text.
 
-Input: the canvas of ``anpr/read/canvas.py``, (N, 1, 48, 144) float32, named ``canvas``. Output:
-(N, 72, 37) float32 log-probabilities, named ``log_probabilities``; steps 0..35 read the first line
-of the plate from left to right, steps 36..71 the second, which is all blank on a one-line plate. A
-crop without a plate is all blank. Classes: ``anpr/read/ctc.py``.
+Input: the canvas of ``anpr/read/canvas.py``, (N, 1, 48, width) float32, named ``canvas``. Output:
+(N, 2, width / 4, 37) float32 log-probabilities, named ``log_probabilities``: the first row reads
+the first line of the plate from left to right, the second row the second line, and is all blank on
+a one-line plate. A crop without a plate is all blank. Classes: ``anpr/read/ctc.py``.
 
-Decoding (greedy): best class of every step; within each row drop repeats, then blanks; join the
-rows. The rows are separate: a character that ends the first row and begins the second is two.
+Decoding (greedy): best class of every step, each 4 px wide; within each row drop repeats, then
+blanks; join the rows. The rows are separate: a character that ends the first row and begins the second is two.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET
 
 CLASSES = len(ALPHABET) + 1
 ROWS = 2
-STEPS = CANVAS_HW[1] // 4  # a step each 4 px: 36 for at most 12 characters and their blanks
+STEP_PX = 4  # along the plate: 36 steps on 144 px, for at most 12 characters and their blanks
 DROPOUT = 0.05  # a little: there are more plates than the network can remember
 
 
@@ -64,8 +63,7 @@ class ReaderNetwork(nn.Module):
         self.head = nn.Conv2d(160, ROWS * CLASSES, 1)
 
     def forward(self, canvas: Tensor) -> Tensor:
-        """(N, 1, 48, 144) standardised pixels -> (N, 72, 37) log-probabilities."""
-        scores = self.head(self.columns(self.body(canvas)))  # N, ROWS * CLASSES, 1, STEPS
-        scores = scores.reshape(-1, ROWS, CLASSES, STEPS).permute(0, 1, 3, 2)
-        scores = scores.reshape(-1, ROWS * STEPS, CLASSES)
-        return torch.log_softmax(scores.float(), dim=2)
+        """(N, 1, 48, W) standardised pixels -> (N, 2, W / 4, 37) log-probabilities."""
+        scores = self.head(self.columns(self.body(canvas)))  # N, ROWS * CLASSES, 1, steps
+        rows = torch.cat(scores.split(CLASSES, dim=1), dim=2)  # a reshape stops OpenCV 4.10
+        return torch.log_softmax(rows.permute(0, 2, 3, 1).float(), dim=3)

@@ -113,7 +113,7 @@ def plain_crop(crops: RealCrops, index: int) -> np.ndarray:
 
 
 def disturbed_crop(crops: RealCrops, index: int, rng: np.random.Generator) -> np.ndarray:
-    """The plate cut carelessly, turned, sheared and spoilt: (48, 160) uint8 canvas."""
+    """The plate cut carelessly, turned, sheared and spoilt: (h, w) uint8."""
     return spoil(_window(crops, index, random_margins(rng), _disturbance(rng)), REAL_HARM, rng)
 
 

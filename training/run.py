@@ -25,6 +25,7 @@ CLIP_NORM = 2.0
 AVERAGE_DECAY = 0.999  # of the averaged weights that are scored and exported
 SCORE_EVERY_S = 240.0
 LOG_EVERY = 200
+LONGEST_STEP_S = 5.0  # what is longer was a paused process, and does not count
 NEVER = 10_000_000  # batches: the clock ends the run, not the count
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "anpr"
 Batch = TypeVar("Batch")
@@ -160,7 +161,7 @@ def train(
             run.network.train()
             losses.append(descend(run, loss_of(run.network, batch)))
             now = time.monotonic()
-            run.seconds, before = run.seconds + now - before, now
+            run.seconds, before = run.seconds + min(now - before, LONGEST_STEP_S), now
             if run.step % LOG_EVERY == 0:
                 minutes, loss = run.seconds / 60, float(np.mean(losses))
                 log.info("step %d, %.1f min, loss %.3f, rate %.5f", run.step, minutes, loss, rate)

@@ -14,7 +14,6 @@ from anpr.read.canvas import stretch
 from anpr.read.ctc import best_path
 from benchmarks.labels import LabelledPlate, crop, load_labels, select
 from training import real_crops
-from training.reader_network import ROWS
 from training.transcripts import folded
 
 
@@ -34,8 +33,8 @@ class Labelled:
 
 
 def greedy(log_probabilities: np.ndarray) -> list[str]:
-    """Decode (N, 72, 37) log-probabilities: best path, each row by itself."""
-    return ["".join(_row(row) for row in np.split(plate, ROWS)) for plate in log_probabilities]
+    """Decode (N, 2, steps, 37) log-probabilities: best path, each row by itself."""
+    return ["".join(_row(row) for row in plate) for plate in log_probabilities]
 
 
 def _row(log_probabilities: np.ndarray) -> str:

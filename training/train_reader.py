@@ -20,7 +20,7 @@ from anpr.read.canvas import reader_input
 from training import run as training_run
 from training.batches import Batch, BatchSource, open_sources
 from training.loading import loader
-from training.reader_network import ROWS, STEPS, ReaderNetwork
+from training.reader_network import ReaderNetwork
 from training.score import Labelled, dev_set, greedy, shares, validation_sets
 
 BATCH_SIZE = 64
@@ -35,13 +35,16 @@ def reader_loss(log_probabilities: Tensor, batch: Batch) -> Tensor:
     sequence, and the split is left to the network.
     """
     known = batch.split_known
-    by_row = log_probabilities.reshape(-1, ROWS, STEPS, log_probabilities.shape[2])[known]
     loss = _ctc(
-        by_row.flatten(0, 1), batch.classes[known].flatten(0, 1), batch.lengths[known].flatten()
+        log_probabilities[known].flatten(0, 1),
+        batch.classes[known].flatten(0, 1),
+        batch.lengths[known].flatten(),
     )
     if not bool(known.all()):
         loss = loss + _ctc(
-            log_probabilities[~known], batch.classes[~known, 0], batch.lengths[~known, 0]
+            log_probabilities[~known].flatten(1, 2),
+            batch.classes[~known, 0],
+            batch.lengths[~known, 0],
         )
     return loss / len(known)
 

@@ -11,16 +11,17 @@ from anpr.types import Image
 CANVAS_HW = (48, 144)  # 14 px a character for ten; 48 rows give each of two lines 20
 
 
-def stretch(gray: Image) -> Image:
+def stretch(gray: Image, width: int = CANVAS_HW[1]) -> Image:
     """Stretches a crop to the canvas; its aspect ratio is not kept.
 
     Args:
         gray: uint8, (height, width), at least 1 x 1.
+        width: Of the canvas, a multiple of 4.
 
     Returns:
-        uint8, (48, 144).
+        uint8, (48, width).
     """
-    height, width = CANVAS_HW
+    height = CANVAS_HW[0]
     # Averaged where it shrinks, interpolated where it grows: one resize cannot do both.
     shrunk_wh = (min(gray.shape[1], width), min(gray.shape[0], height))
     if shrunk_wh != gray.shape[::-1]:
@@ -32,9 +33,9 @@ def reader_input(canvases: NDArray[Any]) -> NDArray[Any]:
     """Makes canvases what the network takes in: each freed of its own brightness and contrast.
 
     Args:
-        canvases: uint8, (n, 48, 144).
+        canvases: uint8, (n, 48, width).
 
     Returns:
-        float32, (n, 1, 48, 144), each of mean 0.
+        float32, (n, 1, 48, width), each of mean 0.
     """
     return standardise(canvases)[:, None]

@@ -1,11 +1,12 @@
 """Reading with a convolutional network that learned plates, through `cv2.dnn`.
 
-The network sees a gray crop stretched to a fixed canvas and says, for 36 steps along each of two
+The network sees a gray crop stretched to a canvas and says, every few pixels along each of two
 lines, which character stands there. A plate of one line leaves the second line blank; a crop
 without a plate leaves both blank. How it was trained: `anpr/models/README.md`.
 
 A plate it is not sure of gets a second look: the same crop sheared, as a plate seen from the side
-is, and framed more and less tightly; a plate that may have two lines, one by one. Looks that agree
+is, framed more and less tightly, stretched wider and less wide; a plate that may have two lines,
+one by one. Looks that agree
 are believed.
 """
 
@@ -19,11 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anpr import models
-from anpr.read.canvas import reader_input, stretch
+from anpr.read.canvas import CANVAS_HW, reader_input, stretch
 from anpr.read.ctc import best_path, text_probability
 from anpr.types import Character, Image, Plate, Reading
-
-LINES = 2
 
 # Fitted on held-out training plates by training/calibrate_reader.py: looks that differ make the
 # probability smaller than the text deserves.
@@ -44,6 +43,8 @@ class Look:
     """How much is added left and right, in widths of the crop; cut off where negative."""
     margin_y: float = 0.0
     """How much is added above and below, in heights of the crop; cut off where negative."""
+    width: int = CANVAS_HW[1]
+    """Of the canvas, px: on a wider one, narrow characters in a row stand further apart."""
 
 
 # A plate seen from either side, and a box drawn too tight or too wide. Of 31 looks, these six
@@ -104,19 +105,26 @@ class NetworkReader:
         """Reads one plate without calibrating the probability: what the calibration starts from."""
         return self._settle(plate, self._see([plate.gray])[0])
 
-    def _see(self, crops: Sequence[Image]) -> list[Sight]:
+    def _see(self, crops: Sequence[Image], width: int = CANVAS_HW[1]) -> list[Sight]:
         if not crops:
             return []
-        self.net.setInput(reader_input(np.stack([stretch(crop) for crop in crops])))
+        self.net.setInput(reader_input(np.stack([stretch(crop, width) for crop in crops])))
         return [_sight(scores) for scores in self.net.forward()]
 
     def _settle(self, plate: Plate, first: Sight) -> Sight:
         if first.probability > SURE or len(first.text) < WORTH_A_LOOK:
             return first
-        sights = [first, *self._see([frame(plate, look) for look in SECOND_LOOKS])]
+        sights = [first, *self._see_again(plate)]
         if plate.gray.shape[1] < SQUARISH * plate.gray.shape[0]:
             sights += self._see_line_by_line(plate)
         return agree(sights)
+
+    def _see_again(self, plate: Plate) -> list[Sight]:
+        sights = []
+        for width in sorted({look.width for look in SECOND_LOOKS}):  # each a batch of its own
+            looks = [look for look in SECOND_LOOKS if look.width == width]
+            sights += self._see([frame(plate, look) for look in looks], width)
+        return sights
 
     def _see_line_by_line(self, plate: Plate) -> list[Sight]:
         cuts = [cut_across(plate.gray, split) for split in LINE_SPLITS]
@@ -183,7 +191,7 @@ def _calibrate(probability: float) -> float:
 
 
 def _sight(log_probabilities: NDArray[Any]) -> Sight:
-    rows = np.split(np.exp(log_probabilities), LINES)
+    rows = np.exp(log_probabilities)
     lines = tuple(tuple(best_path(row)) for row in rows)
     texts = ["".join(character.value for character in line) for line in lines]
     likely = [text_probability(row, text) for row, text in zip(rows, texts, strict=True)]

@@ -19,6 +19,9 @@ MORPH_CHANCE = 0.5  # font letters made bolder or thinner, since plates have the
 HAND_CHANCE = 0.35  # of painted lettering: each letter placed by hand
 SLANT_CHANCE = 0.08  # lettering in italics
 SLANTS = (0.08, 0.3)  # of the height, to the right at the top
+STENCIL_CHANCE = 0.04  # lettering cut through by bars, as sprayed and chromed letters are
+STENCIL_WIDTHS = (0.04, 0.1)  # of the bars, of the height
+BAR_IS_ALL = "1ITYHEF"  # of these a bar in the middle would take a stroke away
 BRACKET_WIDTH = 0.2  # of the row
 
 
@@ -55,11 +58,28 @@ def random_spacing(rng: np.random.Generator) -> Spacing:
 
 def random_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyphs:
     """An alphabet of one of the families, with its own weight, width and slant."""
-    glyphs = _upright_glyphs(families, rng)
+    upright = _upright_glyphs(families, rng)
+    glyphs = _stencilled(upright, rng) if rng.random() < STENCIL_CHANCE else upright
     if rng.random() > SLANT_CHANCE:
         return glyphs
     slant = rng.uniform(*SLANTS)
     return lambda letter: _slanted(glyphs(letter), slant)
+
+
+def _stencilled(glyphs: Glyphs, rng: np.random.Generator) -> Glyphs:
+    """The letters with an upright or a level bar cut out of the middle of each."""
+    thick = max(2, int(GLYPH_HEIGHT * rng.uniform(*STENCIL_WIDTHS)))
+    is_upright = rng.random() < 0.6
+
+    def cut(letter: str) -> np.ndarray:
+        mask = glyphs(letter).copy()
+        across = mask if is_upright else mask.T
+        middle = across.shape[1] // 2
+        if letter not in BAR_IS_ALL:
+            across[:, middle - thick // 2 : middle + (thick + 1) // 2] = 0
+        return mask
+
+    return cut
 
 
 def _slanted(mask: np.ndarray, slant: float) -> np.ndarray:

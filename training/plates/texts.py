@@ -13,6 +13,8 @@ CLEAR_SHARE = 0.45  # of the plates of a style without letters of its own
 RARE = "QIOWMXZVYUGJ0"  # letters the readings of real plates got wrong most: shown more often
 RARE_CHANCE = 0.06
 SHUFFLE_CHANCE = 0.08  # plates that follow no format: keeps the network reading, not guessing
+REPEAT_CHANCE = 0.08  # a digit like the one before it: 11 and 000 are what CTC loses first
+DASHED_CHANCE = 0.06  # plates whose gaps are dashes or dots, though their style has none
 TOKEN = re.compile(r"<(\w+)>|=(.)|(.)")
 
 
@@ -46,9 +48,14 @@ def fill(pattern: str, letters: str, rng: np.random.Generator) -> list[str]:
             parts.append(str(rng.choice(WORDS[word])))
         elif literal:
             parts.append(literal)
+        elif kind == "9" and parts and parts[-1].isdigit() and rng.random() < REPEAT_CHANCE:
+            parts.append(parts[-1][-1])
         else:
             parts.append(_character(kind, rng, letters))
-    rows = "".join(parts).split("|")
+    text = "".join(parts)
+    if rng.random() < DASHED_CHANCE:
+        text = text.replace(" ", "-" if rng.random() < 0.7 else ".")
+    rows = text.split("|")
     return [_shuffled(row, rng) for row in rows] if rng.random() < SHUFFLE_CHANCE else rows
 
 

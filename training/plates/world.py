@@ -1,8 +1,7 @@
 """The camera's harm: pose, holder, light, blur, low resolution, noise, JPEG.
 
-A flat plate goes in, a crop as a locator would cut it from a photo comes out, stretched to the
-reader's canvas. Everything runs at the crop's own low resolution, so that a crop costs about
-half a millisecond.
+A flat plate goes in, a crop as a locator would cut it from a photo comes out.
+Everything runs at the crop's own low resolution, so that a crop costs about half a millisecond.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-
-from anpr.read.canvas import stretch
 
 HEIGHTS_PX = (12.0, 76.0)  # plate height in the photo: from barely legible to more than enough
 TWO_LINE_ENLARGED = 1.5  # two lines or a squarish plate need more pixels to be legible at all
@@ -80,7 +77,7 @@ def photograph(
         rng: source of chance.
 
     Returns:
-        (48, 144) uint8 crop on the reader's canvas.
+        (H, W) uint8 crop at its own resolution, at most NATIVE_MAX_HW.
     """
     quad = random_quad(aspect, rng) * _plate_height(aspect, rng)
     if rng.random() < BEND_SHARE:
@@ -155,7 +152,7 @@ def _paint_holder(canvas: np.ndarray, corners: np.ndarray, rng: np.random.Genera
 
 
 def spoil(crop: np.ndarray, harm: Harm, rng: np.random.Generator) -> np.ndarray:
-    """Light, blur, loss of resolution, noise and JPEG; uint8 crop in, uint8 canvas out."""
+    """Light, blur, loss of resolution, noise and JPEG; uint8 crop in, uint8 crop out."""
     image = crop.astype(np.float32)
     image = _lit(image, harm.light, rng)
     image = _blurred(image, harm.blur, rng)
@@ -166,7 +163,7 @@ def spoil(crop: np.ndarray, harm: Harm, rng: np.random.Generator) -> np.ndarray:
         result = _through_jpeg(result, int(rng.uniform(18, 90)))
     if rng.random() < 0.05:  # infrared turns some inks and grounds over
         result = 255 - result
-    return stretch(result)
+    return result
 
 
 def _through_jpeg(image: np.ndarray, quality: int) -> np.ndarray:
