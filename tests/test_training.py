@@ -60,7 +60,7 @@ def test_the_camera_harms_in_a_seeded_way_and_leaves_the_plate_alone():
     )
     assert np.array_equal(first, again)
     assert np.array_equal(plate.image, before)
-    assert (first.shape, first.dtype) == ((48, 144), np.uint8)
+    assert first.ndim == 2 and first.dtype == np.uint8
 
 
 SCENE_WIDTHS_PX = (20.0, 200.0)

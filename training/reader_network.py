@@ -6,7 +6,8 @@ the first line of the plate from left to right, the second row the second line, 
 a one-line plate. A crop without a plate is all blank. Classes: ``anpr/read/ctc.py``.
 
 Decoding (greedy): best class of every step, each 4 px wide; within each row drop repeats, then
-blanks; join the rows. The rows are separate: a character that ends the first row and begins the second is two.
+blanks; join the rows. The rows are separate: a character that ends the first row and begins the
+second is two.
 """
 
 from __future__ import annotations
