@@ -19,6 +19,8 @@ Contour = NDArray[Any]
 Quad = NDArray[Any]
 """The corners of a plate: float32, (4, 2), x before y, clockwise from the top left of its text."""
 
+XY = tuple(enumerate("xy"))
+
 Show = Callable[[str, Image, bool], None]
 """Shows an image under a title; waits for a key when the third argument is true."""
 
@@ -64,6 +66,14 @@ class Candidate:
         """The smallest upright rectangle around the contour."""
         return Box(*cv2.boundingRect(self.contour))
 
+    @property
+    def outline(self) -> Quad:
+        """The plate's corners; those of the smallest turned rectangle where they are not known."""
+        if self.corners is not None:
+            return self.corners
+        corners = cv2.boxPoints(cv2.minAreaRect(self.contour))
+        return np.roll(corners, -int(corners.sum(axis=1).argmin()), axis=0)
+
     def scaled(self, factor: float) -> "Candidate":
         """The same place in an image `factor` times as large."""
         contour = np.rint(self.contour * factor).astype(np.int32)
@@ -97,9 +107,30 @@ class Character:
     runner_up_confidence: float = 0.0
 
 
+class Status(Enum):
+    """How it went with one plate, or with one photo."""
+
+    READ = "READ"
+    """Read, and sure enough to be acted on."""
+    CHECK = "CHECK"
+    """Read, and a person should look; of a photo: at least one of its plates is such."""
+    NO_PLATE = "NO_PLATE"
+    """The photo was processed and holds no plate that can be read: a result, not a failure."""
+    FAILED = "FAILED"
+    """The photo could not be processed; `FileResult.reason` says why."""
+
+
+class Alternative(NamedTuple):
+    """What else a plate might say."""
+
+    text: str
+    confidence: float
+    """How likely, 0 to 1."""
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What a reader made of one plate."""
+    """What was read on one plate."""
 
     text: str
     """The characters as read, top line first; empty when the reader recognised none."""
@@ -110,17 +141,58 @@ class Reading:
     """The characters of `text` one by one; empty where the reader does not tell them apart."""
     line_count: int = 1
     """The lines of text the reader saw on the plate."""
+    alternatives: tuple[Alternative, ...] = ()
+    """What else it might say, likeliest first; empty where the reader does not say."""
+    status: Status = Status.READ
+    """READ or CHECK."""
+    as_read: str = ""
+    """The text before national formats settled look-alikes; empty where they changed nothing."""
+    second_opinion: str = ""
+    """What the second reader read; empty where it was not asked or recognised nothing."""
+    region: str = ""
+    """The region whose formats the text fits best, as `formats.REGIONS` names it; may be empty."""
+    crop: Image | None = None
+    """The upright plate as it was read: uint8, (height, width); None where there was none."""
+
+    def __str__(self) -> str:
+        confidence = "" if self.confidence is None else f" {self.confidence:.3f}"
+        return f"{self.text}{confidence} {self.status.value}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reading as plain values: a row of the output's schema, see `anpr.output.records`."""
+        box, corners = self.candidate.box, self.candidate.outline
+        points = {f"{axis}{i + 1}": float(corners[i, j]) for i in range(4) for j, axis in XY}
+        return {
+            "status": self.status.value,
+            "text": self.text,
+            "confidence": self.confidence,
+            "alternatives": [list(alternative) for alternative in self.alternatives],
+            "character_confidences": [character.confidence for character in self.characters],
+            "as_read": self.as_read or self.text,
+            "second_opinion": self.second_opinion,
+            "region": self.region,
+            "lines": self.line_count,
+            **points,
+            **{f"box_{side}": value for side, value in box._asdict().items()},
+            "score": self.candidate.score,
+        }
 
 
-class Status(Enum):
-    """How it went with one photo."""
+class Timings(NamedTuple):
+    """What one photo took, in milliseconds of wall-clock time."""
 
-    READ = "READ"
-    """At least one plate was found and something was read on it."""
-    NO_PLATE = "NO_PLATE"
-    """The photo was processed and holds no plate that can be read: a result, not a failure."""
-    FAILED = "FAILED"
-    """The photo could not be processed; `FileResult.reason` says why."""
+    decode_ms: float = 0.0
+    read_ms: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Small pictures of one photo, as JPEG files."""
+
+    thumbnail: bytes
+    """The photo, its plates outlined."""
+    plates: tuple[bytes, ...]
+    """The upright plates, in the order of the readings; empty where a reading has no crop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +204,11 @@ class FileResult:
     readings: tuple[Reading, ...] = ()
     reason: str = ""
     """Why the photo failed, in one line, without the file's name; empty unless FAILED."""
+    timings: Timings = Timings()
+    unwritten: str = ""
+    """What could not be written beside the photo's readings, and why, in one line."""
+    pictures: Pictures | None = None
+    """For the report; None where there is none."""
 
 
 @dataclass(frozen=True)

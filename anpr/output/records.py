@@ -1,0 +1,74 @@
+"""The records: what every table, whatever its format, says of a photo.
+
+One row a plate, and one for a photo without any. The schema, in the order of the columns:
+
+====================== ======================================================================
+path                   the photo, as it was given or found
+status                 READ, CHECK (a person should look), NO_PLATE or FAILED
+text                   the plate, A-Z and 0-9, top line first; empty where there is none
+confidence             how likely the whole text is right, 0 to 1
+alternatives           what else it might say: pairs of text and confidence, likeliest first
+character_confidences  how likely each character is right, 0 to 1
+as_read                the text before national formats settled look-alikes
+second_opinion         what the second reader read, where it was asked
+region                 the region whose formats the text fits best
+lines                  lines of text on the plate
+x1, y1 ... x4, y4      corners of the plate in the photo, px, clockwise from the top left
+box_x ... box_height   the upright box around it, px
+score                  how likely there is a plate, 0 to 1, by the locator
+reason                 why the photo failed, or what could not be written
+decode_ms, read_ms     what the photo took, all its plates together
+schema                 version of this schema
+software, model        versions of anpr and of its weights
+====================== ======================================================================
+
+What a photo has nothing to say of is empty. The schema's version rises when a column changes its
+meaning or goes; new columns come last.
+"""
+
+from typing import Any
+
+from anpr import models
+from anpr._version import __version__
+from anpr.types import FileResult
+
+SCHEMA_VERSION = 1
+ABOUT_PLATES = (
+    "confidence",
+    "alternatives",
+    "character_confidences",
+    "as_read",
+    "second_opinion",
+    "region",
+    "lines",
+    *(f"{axis}{corner}" for corner in (1, 2, 3, 4) for axis in "xy"),
+    *(f"box_{side}" for side in ("x", "y", "width", "height")),
+    "score",
+)
+ABOUT_PHOTOS = ("reason", "decode_ms", "read_ms", "schema", "software", "model")
+COLUMNS = ("path", "status", "text", *ABOUT_PLATES, *ABOUT_PHOTOS)
+LISTS = ("alternatives", "character_confidences")
+"""Columns that hold a list, empty where there is nothing to say; all others hold one value."""
+
+
+def records(result: FileResult) -> list[dict[str, Any]]:
+    """Returns a row for each plate of a photo, or the one row of a photo without any.
+
+    Returns:
+        Dictionaries with the keys COLUMNS, in that order. Values are str, int, float or None, and
+        lists in LISTS.
+    """
+    photo = {
+        "path": str(result.path),
+        "status": result.status.value,
+        "text": "",
+        "reason": result.reason or result.unwritten,
+        "decode_ms": round(result.timings.decode_ms, 2),
+        "read_ms": round(result.timings.read_ms, 2),
+        "schema": SCHEMA_VERSION,
+        "software": f"anpr {__version__}",
+        "model": models.version(),
+    }
+    plates = [reading.to_dict() for reading in result.readings] or [{}]
+    empty: dict[str, Any] = {column: [] if column in LISTS else None for column in COLUMNS}
+    return [{**empty, **photo, **plate} for plate in plates]
