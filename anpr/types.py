@@ -185,6 +185,9 @@ class Timings(NamedTuple):
     read_ms: float = 0.0
 
 
+NO_TIMINGS = Timings()
+
+
 @dataclass(frozen=True, eq=False)
 class Pictures:
     """Small pictures of one photo, as JPEG files."""
@@ -204,7 +207,7 @@ class FileResult:
     readings: tuple[Reading, ...] = ()
     reason: str = ""
     """Why the photo failed, in one line, without the file's name; empty unless FAILED."""
-    timings: Timings = Timings()
+    timings: Timings = NO_TIMINGS
     unwritten: str = ""
     """What could not be written beside the photo's readings, and why, in one line."""
     pictures: Pictures | None = None
