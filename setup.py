@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 VERSION = runpy.run_path(str(HERE / "anpr" / "_version.py"))["__version__"]
 
 SAMPLES = ["pooch>=1.8"]  # fetches the tutorial's own photos
+PARQUET = ["pyarrow>=15"]  # tables for pandas, DuckDB and Spark
 BENCHMARKS = ["rapidfuzz>=3.9", "tqdm>=4.66"]
 PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
 IN_PROCESS = ["tesserocr>=2.7"]  # Tesseract without a process for each plate
@@ -34,10 +35,11 @@ setup(
     extras_require={
         "samples": SAMPLES,
         "in-process": IN_PROCESS,
+        "parquet": PARQUET,
         "benchmarks": BENCHMARKS,
         "peers": PEERS,
         "training": TRAINING,
-        "dev": [*SAMPLES, *IN_PROCESS, *BENCHMARKS, *DEV],
+        "dev": [*SAMPLES, *IN_PROCESS, *PARQUET, *BENCHMARKS, *DEV],
     },
     entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},
     classifiers=[

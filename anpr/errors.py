@@ -26,3 +26,7 @@ class ReadTimeoutError(AnprError):
 
 class DownloadError(AnprError):
     """A file could not be fetched, or is not the file that was asked for."""
+
+
+class OutputError(AnprError):
+    """What was asked for cannot be written: a table, a copy of a photo, a folder for them."""

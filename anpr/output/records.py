@@ -33,6 +33,8 @@ from anpr._version import __version__
 from anpr.types import FileResult
 
 SCHEMA_VERSION = 1
+CORNERS = tuple(f"{axis}{corner}" for corner in (1, 2, 3, 4) for axis in "xy")
+BOX = tuple(f"box_{side}" for side in ("x", "y", "width", "height"))
 ABOUT_PLATES = (
     "confidence",
     "alternatives",
@@ -41,14 +43,22 @@ ABOUT_PLATES = (
     "second_opinion",
     "region",
     "lines",
-    *(f"{axis}{corner}" for corner in (1, 2, 3, 4) for axis in "xy"),
-    *(f"box_{side}" for side in ("x", "y", "width", "height")),
+    *CORNERS,
+    *BOX,
     "score",
 )
 ABOUT_PHOTOS = ("reason", "decode_ms", "read_ms", "schema", "software", "model")
 COLUMNS = ("path", "status", "text", *ABOUT_PLATES, *ABOUT_PHOTOS)
 LISTS = ("alternatives", "character_confidences")
 """Columns that hold a list, empty where there is nothing to say; all others hold one value."""
+INTEGERS = ("lines", *BOX, "schema")
+CONFIDENCE_DECIMALS = 4  # more than any calibration is good for
+DECIMALS = {
+    **dict.fromkeys(("confidence", "score"), CONFIDENCE_DECIMALS),
+    **dict.fromkeys(CORNERS, 1),  # px: no corner is found more exactly
+    **dict.fromkeys(("decode_ms", "read_ms"), 2),
+}
+"""Columns that hold one fractional number, and what they are rounded to in every format."""
 
 
 def records(result: FileResult) -> list[dict[str, Any]]:
@@ -56,19 +66,37 @@ def records(result: FileResult) -> list[dict[str, Any]]:
 
     Returns:
         Dictionaries with the keys COLUMNS, in that order. Values are str, int, float or None, and
-        lists in LISTS.
+        lists in LISTS. Numbers are rounded.
     """
     photo = {
         "path": str(result.path),
         "status": result.status.value,
         "text": "",
         "reason": result.reason or result.unwritten,
-        "decode_ms": round(result.timings.decode_ms, 2),
-        "read_ms": round(result.timings.read_ms, 2),
+        "decode_ms": result.timings.decode_ms,
+        "read_ms": result.timings.read_ms,
         "schema": SCHEMA_VERSION,
         "software": f"anpr {__version__}",
         "model": models.version(),
     }
     plates = [reading.to_dict() for reading in result.readings] or [{}]
     empty: dict[str, Any] = {column: [] if column in LISTS else None for column in COLUMNS}
-    return [{**empty, **photo, **plate} for plate in plates]
+    return [_rounded({**empty, **photo, **plate}) for plate in plates]
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    numbers = {column: _round(row[column], places) for column, places in DECIMALS.items()}
+    confidences = [_round(value, CONFIDENCE_DECIMALS) for value in row["character_confidences"]]
+    alternatives = [
+        [text, _round(value, CONFIDENCE_DECIMALS)] for text, value in row["alternatives"]
+    ]
+    return {
+        **row,
+        **numbers,
+        "alternatives": alternatives,
+        "character_confidences": confidences,
+    }
+
+
+def _round(value: float | None, places: int) -> float | None:
+    return None if value is None else round(float(value), places)

@@ -1,0 +1,134 @@
+"""Tables in Parquet: a journal of lines while photos are read, the columns in the end.
+
+A Parquet file is of no use before its last byte is written. So the rows go to a journal beside it,
+in JSON Lines, which a crash leaves; a Parquet file that is there is complete.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from anpr.errors import OutputError
+from anpr.output.lines import LineTable, Row, json_lines
+from anpr.output.records import COLUMNS, DECIMALS, INTEGERS
+from anpr.output.writing import check_new, explained, replacing
+from anpr.types import FileResult
+
+JOURNAL_ENDING = ".partial.jsonl"
+ROWS_AT_ONCE = 10_000  # a row group: large enough to be packed well, some 20 MB in memory
+
+
+class ParquetTable:
+    """A table that becomes a Parquet file when it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Begins the journal.
+
+        Raises:
+            OutputError: pyarrow is missing, or the file or its journal is there and not empty, or
+                cannot be made.
+        """
+        _pyarrow()  # so that its absence shows before hours of reading
+        check_new(path)
+        self._path = path
+        self._journal_path = path.with_name(path.name + JOURNAL_ENDING)
+        self._journal = LineTable.create(self._journal_path, json_lines)
+
+    def write(self, result: FileResult) -> None:
+        """Appends what there is to say of a photo to the journal.
+
+        Raises:
+            OutputError: It cannot be written; what was written before stands.
+        """
+        self._journal.write(result)
+
+    def close(self) -> None:
+        """Turns the journal into the Parquet file.
+
+        Raises:
+            OutputError: The file cannot be written; the journal stands.
+        """
+        self._journal.close()
+        kept = f"; its rows are kept in {self._journal_path}"
+        with explained(self._path, kept), replacing(self._path) as unfinished:
+            convert(self._journal_path, unfinished)
+        with explained(self._journal_path):
+            self._journal_path.unlink()
+
+    def __enter__(self) -> "ParquetTable":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+        else:  # the table is not complete
+            self._journal.__exit__(kind, error, traceback)
+
+
+def convert(journal: Path, target: Path) -> None:
+    """Turns rows in JSON Lines into a Parquet file, few at a time.
+
+    Raises:
+        OSError: A file cannot be read or written.
+    """
+    from pyarrow import Table
+    from pyarrow.parquet import ParquetWriter
+
+    # Opened here: pyarrow refuses a name that is no UTF-8.
+    with (
+        journal.open(encoding="ascii") as lines,
+        target.open("wb") as file,
+        ParquetWriter(file, schema()) as writer,
+    ):
+        rows = (_columnar(json.loads(line)) for line in lines)
+        for batch in _batches(rows):
+            writer.write_table(Table.from_pylist(batch, schema()))
+
+
+def schema() -> Any:
+    """The types of the columns, as pyarrow has them."""
+    pyarrow = _pyarrow()
+    alternative = pyarrow.struct({"text": pyarrow.string(), "confidence": pyarrow.float64()})
+    kinds = {
+        "alternatives": pyarrow.list_(alternative),
+        "character_confidences": pyarrow.list_(pyarrow.float64()),
+        **dict.fromkeys(INTEGERS, pyarrow.int32()),
+        **dict.fromkeys(DECIMALS, pyarrow.float64()),  # 32 bits would show 0.1234 as 0.123400003
+    }
+    return pyarrow.schema([(column, kinds.get(column, pyarrow.string())) for column in COLUMNS])
+
+
+def _columnar(row: Row) -> Row:
+    """A row as Parquet can hold it: pairs named, and text in which all is UTF-8."""
+    texts = {
+        column: value.encode("utf-8", "backslashreplace").decode()
+        for column, value in row.items()
+        if isinstance(value, str)
+    }
+    pairs = row["alternatives"]
+    named = [{"text": text, "confidence": confidence} for text, confidence in pairs]
+    return {**row, **texts, "alternatives": named}
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        yield batch
+
+
+def _pyarrow() -> Any:
+    try:
+        import pyarrow  # an extra: CSV and JSON Lines do not need it
+    except ImportError as error:
+        raise OutputError(
+            "tables in Parquet need pyarrow, which is missing; pip install 'anpr[parquet]', or "
+            "write CSV or JSON Lines"
+        ) from error
+    return pyarrow

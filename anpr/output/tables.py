@@ -1,0 +1,84 @@
+"""Tables of what was read: which format, and where to."""
+
+import io
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, TextIO
+
+from anpr.errors import OutputError
+from anpr.output.lines import Lines, LineTable, csv_header, csv_lines, json_lines
+from anpr.output.parquet import ParquetTable
+from anpr.types import FileResult
+
+CSV, JSONL, PARQUET = "csv", "jsonl", "parquet"
+KINDS = (CSV, JSONL, PARQUET)
+LINES: dict[str, Lines] = {CSV: csv_lines, JSONL: json_lines}
+
+
+class RecordWriter(Protocol):
+    """Takes the results photo by photo; closes itself at the end of a `with` block."""
+
+    def write(self, result: FileResult) -> None:
+        """Writes what there is to say of a photo; raises an `OutputError` where it cannot."""
+
+    def close(self) -> None:
+        """Completes the table; raises an `OutputError` where it cannot."""
+
+    def __enter__(self) -> "RecordWriter": ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+def open_table(path: Path, kind: str | None = None) -> RecordWriter:
+    """Begins a table in a new file; folders above it are made where they are missing.
+
+    Args:
+        path: The file.
+        kind: One of KINDS; None takes the one the file's name ends in.
+
+    Raises:
+        OutputError: The kind is not known, the file is there and not empty, or it cannot be made.
+    """
+    kind = kind or path.suffix.lower().removeprefix(".")
+    if kind == PARQUET:
+        return ParquetTable(path)
+    if kind not in LINES:
+        raise OutputError(
+            f"{path}: {kind!r} is no format of tables; expected one of {', '.join(KINDS)}: "
+            "give one, or let the file's name end in it"
+        )
+    return _with_header(LineTable.create(path, LINES[kind]), kind)
+
+
+def table_on(stream: TextIO, kind: str | None = None) -> RecordWriter:
+    """Begins a table on a stream such as stdout, which stays open in the end.
+
+    A stream that encodes is set to UTF-8: the locale must not decide which names can be written.
+
+    Args:
+        stream: Takes the lines.
+        kind: CSV or JSONL; None is CSV.
+
+    Raises:
+        OutputError: The kind is another, or the stream refuses the header.
+    """
+    kind = kind or CSV
+    if kind not in LINES:
+        raise OutputError(
+            f"stdout: {kind!r} cannot be written there; expected {' or '.join(LINES)}, "
+            "or the name of a file"
+        )
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
+    return _with_header(LineTable(stream, "stdout", LINES[kind]), kind)
+
+
+def _with_header(table: LineTable, kind: str) -> LineTable:
+    if kind == CSV:
+        table.append(csv_header())
+    return table

@@ -1,0 +1,72 @@
+"""Files that are whole or not there, and failures that say what to do."""
+
+import errno
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from anpr.errors import OutputError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def explained(path: object, consolation: str = "") -> Iterator[None]:
+    """Turns what the system says of a file into an error that names it, and the way out.
+
+    A broken pipe is let through: `| head` has seen enough, which is no failure.
+
+    Args:
+        path: What is being written.
+        consolation: What is not lost, for the end of the message.
+
+    Raises:
+        OutputError: The system refused.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        way_out = "free some space on its disk or" if error.errno in FULL else "make it writable or"
+        raise OutputError(
+            f"{path}: cannot be written: {error.strerror or error}; {way_out} name another place"
+            f"{consolation}"
+        ) from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Gives a name beside a file to write to, which takes the file's place when all went well.
+
+    The folder is made where it is missing. The name is hidden, so that nobody takes half a photo
+    for one, and short, since the file's own may be as long as the system allows.
+
+    Raises:
+        OSError: The system refused; nothing is left behind, and what was there before stands.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{secrets.token_hex(4)}.partial")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def check_new(path: Path) -> None:
+    """Makes sure that nothing is overwritten.
+
+    Raises:
+        OutputError: The path is a folder, or a file that is not empty.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder; name a file in it, such as {path / 'plates.csv'}")
+    with explained(path):
+        size = path.stat().st_size if path.exists() else 0
+    if size:
+        raise OutputError(
+            f"{path}: already there from an earlier run ({size:,} bytes); "
+            "name another file, or remove it"
+        )
