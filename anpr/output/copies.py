@@ -94,7 +94,7 @@ def _write(path: Path, picture: Image, photo: Path) -> None:
         OutputError: The system refused, or the file is the photo itself.
     """
     with explained(path):
-        if path.exists() and path.samefile(photo):
+        if path.exists() and photo.exists() and path.samefile(photo):
             raise OutputError(f"{path}: is the photo itself; name another folder")
         with replacing(path) as unfinished:
             unfinished.write_bytes(_encoded(picture, path))

@@ -6,16 +6,17 @@ import cv2
 import numpy as np
 
 from anpr.output.text import cleanup_text
-from anpr.types import Image, Reading, Status
+from anpr.types import Image, Quad, Reading, Status
 
 READ_BGR = (0, 200, 0)  # green
 CHECK_BGR = (0, 140, 255)  # orange
-GROUND_BGR = (0, 0, 0)  # around the letters, so that they stand out from any photo
+GROUND_BGR = (0, 0, 0)  # behind the letters, so that they stand out from any photo
 
 USUAL_PX = 800  # side of a square photo that the sizes below look right on
-LINE_PX, FONT_SCALE, GAP_PX = 2.0, 0.75, 6.0
-GROUND = 2.5  # times the letters' line width
+LINE_PX, FONT_SCALE, GAP_PX = 2.0, 0.75, 4.0
 FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+Color = tuple[int, int, int]
 
 
 def outlined(image: Image, readings: Iterable[Reading]) -> Image:
@@ -35,39 +36,40 @@ def outlined(image: Image, readings: Iterable[Reading]) -> Image:
         color = CHECK_BGR if reading.status is Status.CHECK else READ_BGR
         corners = np.rint(reading.candidate.outline).astype(np.int32)
         cv2.polylines(canvas, [corners], True, color, _pixels(LINE_PX * size), cv2.LINE_AA)
-        _label(canvas, cleanup_text(reading.text), reading.candidate.outline, color, size)
+        if text := cleanup_text(reading.text):
+            _label(canvas, text, reading.candidate.outline, color, size)
     return canvas
 
 
-def _label(
-    canvas: Image, text: str, corners: Image, color: tuple[int, int, int], size: float
-) -> None:
-    """Writes above the plate, or below it where there is no room, or over it."""
-    scale = _fitting_scale(canvas, text, FONT_SCALE * size)
-    line = _pixels(LINE_PX * scale / FONT_SCALE)
-    ground = _pixels(line * GROUND)
-    (width, height), below = cv2.getTextSize(text, FONT, scale, ground)
-    gap = _pixels(GAP_PX * size)
-    left, top = np.rint(corners.min(axis=0)).astype(int).tolist()
-    bottom = int(np.rint(corners[:, 1].max()))
-    lowest = canvas.shape[0] - below - ground
-    baseline = top - gap - below
-    if baseline - height - ground < 0:
-        baseline = min(bottom + gap + height, lowest)
-    x = max(ground, min(left, canvas.shape[1] - width - ground))
-    origin = (x, max(height + ground, min(baseline, lowest)))
-    cv2.putText(canvas, text, origin, FONT, scale, GROUND_BGR, ground, cv2.LINE_AA)
-    cv2.putText(canvas, text, origin, FONT, scale, color, line, cv2.LINE_AA)
+def _label(canvas: Image, text: str, corners: Quad, color: Color, size: float) -> None:
+    """Writes above the plate, or below it where there is no room, or else over it."""
+    label = _fitted(_written(text, color, size), canvas)
+    (height, width), gap = label.shape[:2], _pixels(GAP_PX * size)
+    left, top = np.floor(corners.min(axis=0)).astype(int) - (0, gap + height)
+    if top < 0:
+        top = int(np.ceil(corners[:, 1].max())) + gap
+    x = int(np.clip(left, 0, canvas.shape[1] - width))
+    y = int(np.clip(top, 0, canvas.shape[0] - height))
+    canvas[y : y + height, x : x + width] = label
 
 
-def _fitting_scale(canvas: Image, text: str, scale: float) -> float:
-    """The scale of the font, made smaller where the text would not fit into the photo."""
-    line = _pixels(LINE_PX * scale / FONT_SCALE * GROUND)
+def _written(text: str, color: Color, size: float) -> Image:
+    """Text on a dark ground, as an image of its own."""
+    scale, line, gap = FONT_SCALE * size, _pixels(LINE_PX * size), _pixels(GAP_PX * size)
     (width, height), below = cv2.getTextSize(text, FONT, scale, line)
-    room: float = min(
-        canvas.shape[1] / (width + 2 * line), canvas.shape[0] / (height + below + 2 * line), 1.0
-    )
-    return scale * room
+    label = np.full((height + below + 2 * gap, width + 2 * gap, 3), GROUND_BGR, np.uint8)
+    cv2.putText(label, text, (gap, gap + height), FONT, scale, color, line, cv2.LINE_AA)
+    return label
+
+
+def _fitted(label: Image, canvas: Image) -> Image:
+    """A label shrunk to what the photo has room for."""
+    (height, width), (room_height, room_width) = label.shape[:2], canvas.shape[:2]
+    shrink = min(room_height / height, room_width / width)
+    if shrink >= 1:
+        return label
+    size_wh = max(1, int(width * shrink)), max(1, int(height * shrink))
+    return cv2.resize(label, size_wh, interpolation=cv2.INTER_AREA)
 
 
 def _pixels(length: float) -> int:

@@ -1,6 +1,7 @@
 """Tables of what was read: which format, and where to."""
 
 import io
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, TextIO
@@ -80,5 +81,8 @@ def table_on(stream: TextIO, kind: str | None = None) -> RecordWriter:
 
 def _with_header(table: LineTable, kind: str) -> LineTable:
     if kind == CSV:
-        table.append(csv_header())
+        with ExitStack() as on_failure:
+            on_failure.push(table)  # closes it where not even the header can be written
+            table.append(csv_header())
+            on_failure.pop_all()
     return table
