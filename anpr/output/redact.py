@@ -9,14 +9,15 @@ from anpr.types import Image, Quad, Reading
 
 MARGIN = 0.3  # of the sides, each way: corners are found 0.15 off at worst, and frames bear names
 LEAST_MARGIN_PX = 3
-CELLS_WH = (4, 2)  # of a whole plate: a cell holds two characters and more of their lines
+CELLS_WH = (4, 2)  # of a whole plate with its margin: a cell holds three characters or more
 
 
 def redact(image: Image, readings: Iterable[Reading]) -> Image:
     """Makes every plate that was read unreadable for good.
 
-    All that is left of a plate and its margin is the mean colour of 4 x 2 cells: no filter brings
-    characters back from fewer values than there are characters.
+    All that is left of a plate and its margin is the mean colour of 4 x 2 cells, smoothed: each is
+    the mean of several characters and what is around them, from which no filter brings one back.
+    A plate that was not read is not known, and stays as it is.
 
     Args:
         image: uint8, gray or BGR.
