@@ -2,12 +2,26 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from anpr import windows
 from anpr.images import to_gray
+from anpr.locate import Locator
 from anpr.locate.morphology import KEEP, MorphologyLocator
-from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
-from anpr.read import tesseract
+from anpr.plate import (
+    ANY_MAX_ASPECT_RATIO,
+    ANY_MIN_ASPECT_RATIO,
+    MAX_ASPECT_RATIO,
+    MIN_ASPECT_RATIO,
+    cut_out,
+    dark_regions,
+    plate_shaped,
+    upright,
+)
+from anpr.read import Reader, tesseract
 from anpr.types import Candidate, Contour, Image
+
+CORNERS = 4
 
 
 class PyImageSearchANPR:
@@ -15,10 +29,20 @@ class PyImageSearchANPR:
 
     Names, defaults and answers are the tutorial's; every step is a method that may be overridden.
     The photo should be about 600 pixels wide. Source: see `anpr.locate.morphology`.
+
+    Code written against the tutorial gets the networks by a keyword:
+    `PyImageSearchANPR(locator=NetworkLocator(), reader=NetworkReader())`; then the photo may be of
+    any size, and the larger the better.
     """
 
     def __init__(
-        self, minAR: float = MIN_ASPECT_RATIO, maxAR: float = MAX_ASPECT_RATIO, debug: bool = False
+        self,
+        minAR: float = MIN_ASPECT_RATIO,
+        maxAR: float = MAX_ASPECT_RATIO,
+        debug: bool = False,
+        *,
+        locator: Locator | None = None,
+        reader: Reader | None = None,
     ) -> None:
         """Sets up the reader.
 
@@ -26,10 +50,17 @@ class PyImageSearchANPR:
             minAR: Smallest width over height of a plate's bounding box.
             maxAR: Largest.
             debug: Show every step in a window, or write it to a folder where there is no screen.
+            locator: Finds the candidates in place of morphology. One that finds plates of every
+                shape gets a range as wide, unless `minAR` or `maxAR` say otherwise.
+            reader: Reads the plate, made upright, in place of Tesseract.
         """
+        if locator is not None and (minAR, maxAR) == (MIN_ASPECT_RATIO, MAX_ASPECT_RATIO):
+            minAR, maxAR = ANY_MIN_ASPECT_RATIO, ANY_MAX_ASPECT_RATIO
         self.minAR = minAR
         self.maxAR = maxAR
         self.debug = debug
+        self.locator = locator
+        self.reader = reader
         self._windows: windows.Windows | None = None
 
     def debug_imshow(self, title: str, image: Image, waitKey: bool = False) -> None:
@@ -41,7 +72,7 @@ class PyImageSearchANPR:
         self._windows.show(title, image, waitKey)
 
     def locate_license_plate_candidates(self, gray: Image, keep: int = KEEP) -> list[Contour]:
-        """Returns the contours of up to `keep` candidates, largest first.
+        """Returns the contours of up to `keep` candidates, the most promising first.
 
         Args:
             gray: uint8, (height, width).
@@ -50,8 +81,8 @@ class PyImageSearchANPR:
         Raises:
             ImageError: `gray` is no image.
         """
-        locator = MorphologyLocator(self.debug_imshow, keep)
-        return [candidate.contour for candidate in locator.candidates(to_gray(gray))]
+        locator = self.locator or MorphologyLocator(self.debug_imshow, keep)
+        return [candidate.contour for candidate in locator.candidates(to_gray(gray))[:keep]]
 
     def locate_license_plate(
         self, gray: Image, candidates: Sequence[Contour], clearBorder: bool = False
@@ -74,10 +105,11 @@ class PyImageSearchANPR:
         candidate = next(plate_shaped(map(Candidate, candidates), self.minAR, self.maxAR), None)
         if candidate is None:
             return None, None
-        plate = cut_out(gray, candidate, clearBorder)
+        plate = cut_out(gray, candidate)
+        roi = dark_regions(plate.gray, clearBorder)
         self.debug_imshow("License Plate", plate.gray)
-        self.debug_imshow("ROI", plate.roi, waitKey=True)
-        return plate.roi, candidate.contour
+        self.debug_imshow("ROI", roi, waitKey=True)
+        return roi, candidate.contour
 
     def build_tesseract_options(self, psm: int = tesseract.SINGLE_LINE) -> str:
         """Returns Tesseract's options: A to Z and 0 to 9 only, and the page segmentation mode."""
@@ -107,4 +139,12 @@ class PyImageSearchANPR:
         roi, contour = self.locate_license_plate(gray, candidates, clearBorder=clearBorder)
         if roi is None or contour is None:
             return None, None
+        if self.reader is not None:
+            return self.reader.read(upright(gray, _between_corners(contour))).text, contour
         return tesseract.read_text(roi, self.build_tesseract_options(psm)), contour
+
+
+def _between_corners(contour: Contour) -> Candidate:
+    """The candidate of a contour; four points are its corners, as the networks find them."""
+    corners = contour.reshape(-1, 2).astype(np.float32)
+    return Candidate(contour, corners if len(corners) == CORNERS else None)

@@ -1,15 +1,20 @@
 """Many files: each is read by itself, and none can stop the others."""
 
 import logging
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from anpr import images
 from anpr.errors import AnprError
 from anpr.output.annotate import annotate
-from anpr.types import FileResult, Image, Reading, Status
+from anpr.types import FileResult, Image, Reading, Status, Timings
 from anpr.windows import Windows
+
+Extra = Callable[[FileResult, Image], FileResult]
+"""Makes something of a photo while its pixels are at hand, such as a copy without plates; returns
+the result, with what came of it. It never raises for a file that cannot be written."""
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +27,11 @@ class PhotoReader(Protocol):
 
 
 def read_files(
-    paths: Iterable[Path], reader: PhotoReader, windows: Windows, max_pixels: int
+    paths: Iterable[Path],
+    reader: PhotoReader,
+    windows: Windows,
+    max_pixels: int,
+    extras: Sequence[Extra] = (),
 ) -> Iterator[FileResult]:
     """Reads files one after the other.
 
@@ -31,17 +40,20 @@ def read_files(
         reader: Reads each photo.
         windows: Where to show the annotated photo.
         max_pixels: See `images.load`.
+        extras: What else to make of each photo that could be read.
 
     Yields:
         One result for each path, in order, as soon as it is there.
     """
     for path in paths:
-        yield _read_or_fail(path, reader, windows, max_pixels)
+        yield _read_or_fail(path, reader, windows, max_pixels, extras)
 
 
-def _read_or_fail(path: Path, reader: PhotoReader, windows: Windows, max_pixels: int) -> FileResult:
+def _read_or_fail(
+    path: Path, reader: PhotoReader, windows: Windows, max_pixels: int, extras: Sequence[Extra]
+) -> FileResult:
     try:
-        return _read(path, reader, windows, max_pixels)
+        return _read(path, reader, windows, max_pixels, extras)
     except AnprError as error:
         return FileResult(path, Status.FAILED, reason=str(error))
     except Exception as error:  # the one broad catch: one file must not stop a batch
@@ -49,11 +61,26 @@ def _read_or_fail(path: Path, reader: PhotoReader, windows: Windows, max_pixels:
         return FileResult(path, Status.FAILED, reason=f"unexpected {type(error).__name__}: {error}")
 
 
-def _read(path: Path, reader: PhotoReader, windows: Windows, max_pixels: int) -> FileResult:
+def _read(
+    path: Path, reader: PhotoReader, windows: Windows, max_pixels: int, extras: Sequence[Extra]
+) -> FileResult:
+    begin = time.perf_counter()
     image = images.load(path, max_pixels)
+    decoded = time.perf_counter()
     windows.begin(path.name)
     readings = tuple(reader.read(image))
+    timings = Timings((decoded - begin) * 1000, (time.perf_counter() - decoded) * 1000)
     if readings:
         windows.show("Output ANPR", annotate(image, readings), True)
-    has_text = any(reading.text for reading in readings)
-    return FileResult(path, Status.READ if has_text else Status.NO_PLATE, readings)
+    result = FileResult(path, status_of(readings), readings, timings=timings)
+    for extra in extras:
+        result = extra(result, image)
+    return result
+
+
+def status_of(readings: Sequence[Reading]) -> Status:
+    """The status of a photo with these readings."""
+    statuses = {reading.status for reading in readings if reading.text}
+    if Status.CHECK in statuses:
+        return Status.CHECK
+    return Status.READ if statuses else Status.NO_PLATE

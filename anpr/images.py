@@ -56,6 +56,12 @@ def load(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
     return _decode(data)
 
 
+def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Image:
+    """Decodes a photo that is in memory; see `load`."""
+    _check_header(io.BytesIO(data), max_pixels)
+    return _decode(data)
+
+
 def fit_width(image: Image, max_pixels: int = MAX_PIXELS) -> Image:
     """Resizes a photo to the working width, keeping its aspect ratio, as the tutorial does.
 

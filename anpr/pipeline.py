@@ -1,9 +1,12 @@
 """The order of the stages: an image becomes readings."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from anpr import images, panel, syntax
 from anpr.images import check_image, fit_width, to_gray
 from anpr.locate import Locator
+from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
 from anpr.plate import (
     ANY_MAX_ASPECT_RATIO,
@@ -11,52 +14,87 @@ from anpr.plate import (
     MAX_ASPECT_RATIO,
     MIN_ASPECT_RATIO,
     cut_out,
+    dark_regions,
     plate_shaped,
     upright,
 )
 from anpr.read import Reader
 from anpr.read.network import NetworkReader
-from anpr.types import Image, Reading, Show
+from anpr.read.opinion import TesseractOpinion
+from anpr.types import Image, Plate, Reading, Show, Status
 from anpr.windows import HiddenWindows
 
 LEAST_BELIEF = 0.15  # of locator and reader together, that this is a plate
 USUAL_LENGTH = 4  # characters of a plate at least; shorter ones are badges and signs far oftener
 LEAST_BELIEF_UNUSUAL = 0.6  # for those, and for words without a digit
+READ_FROM = 0.9  # confidence: what is surer need not be looked at
 
 
 @dataclass(frozen=True)
 class PlateReader:
-    """Plates wherever they are, made upright, and their characters: every plate of a photo."""
+    """Plates wherever they are, made upright, and their characters: every plate of a photo.
+
+    Each stage is an object that may be exchanged. The seconds are asked where the firsts are at a
+    loss: the second locator where nothing was found, the second reader where a text is unsure.
+    """
 
     locator: Locator = field(default_factory=NetworkLocator)
     reader: Reader = field(default_factory=NetworkReader)
+    second_locator: Locator | None = field(
+        default_factory=lambda: AtWorkingWidth(MorphologyLocator(HiddenWindows().show))
+    )
+    second_reader: Reader | None = field(default_factory=TesseractOpinion)
+    regions: tuple[str, ...] = ()
+    """Where plates are from: names of `syntax.known_regions()`; none: anywhere."""
+    one: bool = False
+    """Only the surest plate of a photo."""
     show: Show = HiddenWindows().show
-    clear_borders: bool = False
     min_ar: float = ANY_MIN_ASPECT_RATIO
     max_ar: float = ANY_MAX_ASPECT_RATIO
 
-    def read(self, image: Image) -> list[Reading]:
+    def read(self, image: Image | str | Path | bytes) -> list[Reading]:
         """Reads the plates of a photo.
 
         Args:
-            image: uint8, gray, BGR or BGRA, of any size.
+            image: uint8, gray, BGR or BGRA, of any size; or a photo's path, or its file's bytes.
 
         Returns:
-            A reading for each plate, the surest first, in pixels of `image`; none where there is
-            no plate.
+            A reading for each plate, the surest first, in pixels of the photo; none where there
+            is no plate.
 
         Raises:
-            AnprError: The reader failed, or the image is none.
+            AnprError: The photo cannot be read, or the image is none.
         """
-        check_image(image)
-        gray = to_gray(image)
-        readings = []
-        for candidate in plate_shaped(self.locator.candidates(gray), self.min_ar, self.max_ar):
-            plate = upright(gray, candidate, self.clear_borders)
+        gray = to_gray(_pixels(image))
+        readings = self._read_at(gray, self.locator)
+        if not readings and self.second_locator is not None:
+            readings = self._read_at(gray, self.second_locator)
+        surest_first = sorted(readings, key=belief, reverse=True)
+        return surest_first[:1] if self.one else surest_first
+
+    def _read_at(self, gray: Image, locator: Locator) -> list[Reading]:
+        candidates = plate_shaped(locator.candidates(gray), self.min_ar, self.max_ar)
+        plates = [upright(gray, candidate) for candidate in candidates]
+        for plate in plates:
             self.show("Upright", plate.gray, True)
-            readings.append(self.reader.read(plate))
-        believed = [reading for reading in readings if is_believed(reading)]
-        return sorted(believed, key=belief, reverse=True)
+        readings = [(plate, self.reader.read(plate)) for plate in plates]
+        return [self._settle(plate, reading) for plate, reading in readings if is_believed(reading)]
+
+    def _settle(self, plate: Plate, reading: Reading) -> Reading:
+        """Panel, national formats, and whether the answer can be acted on."""
+        if self.second_reader is not None and not panel.is_sure(reading):
+            reading = panel.weigh(reading, self.second_reader.read(plate))
+        reading = syntax.settle(reading, self.regions)
+        is_sure = (reading.confidence or 0.0) >= READ_FROM
+        return replace(reading, status=Status.READ if is_sure else Status.CHECK, crop=plate.gray)
+
+
+def _pixels(image: Image | str | Path | bytes) -> Image:
+    if isinstance(image, bytes):
+        return images.decode(image)
+    if isinstance(image, str | Path):
+        return images.load(Path(image))
+    return image
 
 
 def is_believed(reading: Reading) -> bool:
@@ -101,8 +139,9 @@ class TutorialPipeline:
         candidate = next(plate_shaped(candidates, self.min_ar, self.max_ar), None)
         if candidate is None:
             return []
-        plate = cut_out(small, candidate, self.clear_borders)
+        plate = cut_out(small, candidate)
         self.show("License Plate", plate.gray, False)
-        self.show("ROI", plate.roi, True)
+        self.show("ROI", dark_regions(plate.gray, self.clear_borders), True)
         reading = self.reader.read(plate)
-        return [replace(reading, candidate=candidate.scaled(image.shape[1] / small.shape[1]))]
+        candidate = candidate.scaled(image.shape[1] / small.shape[1])
+        return [replace(reading, candidate=candidate, crop=plate.gray)]

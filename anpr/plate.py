@@ -36,30 +36,26 @@ def aspect_ratio(candidate: Candidate) -> float:
     return width / height
 
 
-def cut_out(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
-    """Cuts a candidate out of its photo and separates its characters from the ground.
+def cut_out(gray: Image, candidate: Candidate) -> Plate:
+    """Cuts a candidate out of its photo: its upright box.
 
     Args:
         gray: The photo the candidate was found in: uint8, (height, width).
-        candidate: Where to cut: its upright box.
-        clear_borders: Remove everything white that touches the edge of the crop: a dark frame,
-            and a character that touches it too. A crop that is all such regions comes out black.
+        candidate: Where to cut.
     """
     x, y, width, height = candidate.box
-    crop = gray[y : y + height, x : x + width]
-    return Plate(candidate, crop, dark_regions(crop, clear_borders))
+    return Plate(candidate, gray[y : y + height, x : x + width])
 
 
-def upright(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
+def upright(gray: Image, candidate: Candidate) -> Plate:
     """Cuts a candidate out of its photo as if the camera had stood straight before it.
 
     Args:
         gray: The photo the candidate was found in: uint8, (height, width).
         candidate: Where to cut: its corners, or its box where it has none.
-        clear_borders: See `cut_out`.
     """
     if candidate.corners is None:
-        return cut_out(gray, candidate, clear_borders)
+        return cut_out(gray, candidate)
     width, height = side_lengths(candidate.corners)
     shrink = min(1.0, UPRIGHT_MAX_HW[0] / height, UPRIGHT_MAX_HW[1] / width)
     inner_wh = np.maximum(np.rint(np.array([width, height]) * shrink), 2).astype(int)
@@ -71,7 +67,7 @@ def upright(gray: Image, candidate: Candidate, clear_borders: bool) -> Plate:
     size_wh = (inner_wh + 2 * margin).tolist()
     wide = cv2.warpPerspective(part, matrix, size_wh, borderMode=cv2.BORDER_REPLICATE)
     crop = wide[margin[1] : margin[1] + inner_wh[1], margin[0] : margin[0] + inner_wh[0]]
-    return Plate(candidate, crop, dark_regions(crop, clear_borders), wide)
+    return Plate(candidate, crop, wide)
 
 
 def side_lengths(corners: Quad) -> tuple[float, float]:
@@ -99,6 +95,15 @@ def _around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:
 
 
 def dark_regions(gray: Image, clear_borders: bool) -> Image:
-    """Returns the inverse Otsu threshold: 255 where dark, else 0; see `cut_out`."""
+    """Separates characters from the ground, as the tutorial does.
+
+    Args:
+        gray: A plate: uint8, (height, width).
+        clear_borders: Remove everything white that touches the edge: a dark frame, and a
+            character that touches it too. A plate that is all such regions comes out black.
+
+    Returns:
+        The inverse Otsu threshold: uint8, 255 where the plate is dark, else 0.
+    """
     dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
     return clear_border(dark) if clear_borders else dark

@@ -89,8 +89,6 @@ class Plate:
     candidate: Candidate
     gray: Image
     """The crop: uint8, (height, width)."""
-    roi: Image
-    """The region of interest: the crop's inverse Otsu threshold, 255 on characters, else 0."""
     surroundings: Image | None = None
     """The same with what is around it, the crop in its middle; None where no more is known."""
 
@@ -221,8 +219,19 @@ class Settings:
     inputs: tuple[Path, ...]
     pipeline: str
     locator: str
-    clear_border: bool
+    reader: str
+    regions: tuple[str, ...]
+    one: bool
+    clear_border: int
     psm: int
+    format: str | None
+    output: Path | None
+    report: Path | None
+    annotate: Path | None
+    crops: Path | None
+    redact: Path | None
+    quiet: bool
+    verbose: bool
     debug: bool
     debug_dir: Path | None
     tesseract_cmd: str | None

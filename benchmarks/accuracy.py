@@ -1,6 +1,8 @@
 """How many plates of a labelled folder come out right, end to end.
 
 python -m benchmarks.accuracy --photos DIR --labels plates.csv --split validation
+
+measures ours; `--pipeline` names others, one after the other in the same run.
 """
 
 import argparse
@@ -19,10 +21,11 @@ from anpr.batch import PhotoReader
 from anpr.locate.morphology import MorphologyLocator
 from anpr.pipeline import PlateReader, TutorialPipeline
 from anpr.read.tesseract import TesseractReader
-from anpr.types import Reading
+from anpr.types import Reading, Status
 from anpr.windows import HiddenWindows
 from benchmarks.command import load_photo, parser_for, write_json
 from benchmarks.labels import LabelledPlate, Rectangle, by_photo, load_labels, select
+from benchmarks.peers import RapidOCRPhotoReader
 from benchmarks.scoring import (
     Answer,
     PlateScore,
@@ -69,26 +72,45 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     cv2.setNumThreads(1)  # CPU time over several threads counts their waiting too
-    pipeline = PIPELINES[arguments.pipeline]()
-    scores = list(score_photos(arguments.photos, labels, scored, pipeline))
-    figures = summarise_photos(scores)
-    print_figures(figures)
+    figures: dict[str, dict[str, float]] = {}
+    for name in arguments.pipeline:
+        pipeline = PIPELINES[name](tuple(arguments.region))
+        scores = list(score_photos(arguments.photos, labels, scored, pipeline))
+        figures[name] = summarise_photos(scores)
+        print_figures(name, figures[name])
+        if arguments.csv:
+            write_csv(_named(arguments.csv, name, arguments.pipeline), scores)
     if arguments.json:
-        write_json(arguments.json, figures)
-    if arguments.csv:
-        write_csv(arguments.csv, scores)
+        is_one = len(figures) == 1
+        write_json(arguments.json, next(iter(figures.values())) if is_one else figures)
     return 0
 
 
-def tutorial_pipeline() -> TutorialPipeline:
+def _named(path: Path, pipeline: str, pipelines: Sequence[str]) -> Path:
+    """The file of one pipeline: the name that was given, where it is the only one."""
+    return path if len(pipelines) == 1 else path.with_stem(f"{path.stem}_{pipeline}")
+
+
+def auto_pipeline(regions: tuple[str, ...]) -> PlateReader:
+    """Ours, as the command has it by default."""
+    return PlateReader(regions=regions)
+
+
+def tutorial_pipeline(_: tuple[str, ...]) -> TutorialPipeline:
     """The tutorial's pipeline, with its defaults."""
     show = HiddenWindows().show
     return TutorialPipeline(MorphologyLocator(show), TesseractReader(), show)
 
 
-PIPELINES: dict[str, Callable[[], PhotoReader]] = {
-    "auto": PlateReader,
+def rapidocr_pipeline(_: tuple[str, ...]) -> PhotoReader:
+    """RapidOCR 1.4 on the whole photo (PP-OCR models), a peer; an extra."""
+    return RapidOCRPhotoReader()
+
+
+PIPELINES: dict[str, Callable[[tuple[str, ...]], PhotoReader]] = {
+    "auto": auto_pipeline,
     "tutorial": tutorial_pipeline,
+    "rapidocr": rapidocr_pipeline,
 }
 
 
@@ -114,6 +136,10 @@ def score_photos(
 def summarise_photos(scores: Sequence[PhotoScore]) -> dict[str, float]:
     """Returns the figures under their plain names; fractions, not percentages."""
     figures = summarise([plate for photo in scores for plate in photo.plates])
+    answers = [(plate, plate.answer) for photo in scores for plate in photo.plates]
+    read = [plate for plate, answer in answers if answer and answer.is_sure]
+    figures["read_share"] = len(read) / len(answers)
+    figures["read_right"] = sum(p.is_exact for p in read) / len(read) if read else float("nan")
     figures["false_plates_per_photo"] = statistics.mean(photo.false_plates for photo in scores)
     figures["cpu_ms_median"] = statistics.median(photo.cpu_ms for photo in scores)
     figures["cpu_ms_mean"] = statistics.mean(photo.cpu_ms for photo in scores)
@@ -122,10 +148,10 @@ def summarise_photos(scores: Sequence[PhotoScore]) -> dict[str, float]:
     return figures
 
 
-def print_figures(figures: dict[str, float]) -> None:
+def print_figures(pipeline: str, figures: dict[str, float]) -> None:
     """Prints the figures as a person reads them."""
-    print(f"plates                      {figures['n']:8.0f}")
-    for name in ("exact", "folded", "cer", "recall_50", "recall_70"):
+    print(f"{pipeline}, plates {figures['n']:{28 - len(pipeline)}.0f}")
+    for name in ("exact", "folded", "cer", "recall_50", "recall_70", "read_share", "read_right"):
         print(f"{name:27} {100 * figures[name]:8.1f} %")
     print(f"false_plates_per_photo      {figures['false_plates_per_photo']:8.2f}")
     for name in ("cpu_ms", "decode_cpu_ms"):
@@ -161,7 +187,8 @@ def _score_photo(
 
 def _answer(reading: Reading) -> Answer:
     x, y, width, height = reading.candidate.box
-    return Answer(reading.text, Rectangle(x, y, x + width, y + height))
+    box = Rectangle(x, y, x + width, y + height)
+    return Answer(reading.text, box, reading.status is Status.READ)
 
 
 def _row(plate: PlateScore) -> dict[str, Any]:
@@ -180,9 +207,17 @@ def _row(plate: PlateScore) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = parser_for("benchmarks.accuracy", __doc__)
     parser.add_argument(
-        "--pipeline", choices=PIPELINES, default="auto", help="(default: %(default)s)"
+        "--pipeline", nargs="+", choices=PIPELINES, default=["auto"], help="(default: auto)"
     )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write one row a plate here")
+    parser.add_argument(
+        "--region", nargs="+", default=[], metavar="NAME", help="where plates are from, for ours"
+    )
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="write one row a plate here; of several pipelines, to a file each",
+    )
     return parser
 
 

@@ -24,6 +24,8 @@ class Answer:
 
     text: str
     box: Rectangle
+    is_sure: bool = False
+    """Whether the system says that nobody needs to look."""
 
 
 @dataclass(frozen=True)

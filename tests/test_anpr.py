@@ -7,6 +7,8 @@ import pytest
 import anpr
 from anpr import PyImageSearchANPR
 from anpr.errors import ImageError
+from anpr.locate.network import NetworkLocator
+from anpr.read.network import NetworkReader
 from tests.conftest import PLATE_TEXT, PLATE_XYWH
 
 TUTORIAL_SIGNATURES = {
@@ -55,6 +57,7 @@ def test_methods_have_the_tutorials_signatures(name):
         parameters=[
             parameter.replace(annotation=inspect.Parameter.empty)
             for parameter in signature.parameters.values()
+            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY  # ours: no old call names one
         ],
         return_annotation=inspect.Signature.empty,
     )
@@ -161,3 +164,21 @@ def test_what_is_no_image_is_a_clear_error(image, found):
         assert found in str(error.value)
     with pytest.raises(ImageError, match="expected a uint8 array"):
         reader.locate_license_plate(image, [])
+
+
+def test_the_networks_by_a_keyword(photo):
+    reader = PyImageSearchANPR(locator=NetworkLocator(), reader=NetworkReader())
+    text, contour = reader.find_and_ocr(photo)
+    assert text == PLATE_TEXT
+    x, _, width, _ = cv2.boundingRect(contour)
+    assert abs(x - PLATE_XYWH[0]) < 12 and abs(width - PLATE_XYWH[2]) < 20
+    with pytest.raises(TypeError):
+        PyImageSearchANPR(4, 5, False, NetworkLocator())
+
+
+def test_one_network_goes_with_the_tutorials_other_half(photo):
+    assert PyImageSearchANPR(reader=NetworkReader()).find_and_ocr(photo)[0] == PLATE_TEXT
+    wide = PyImageSearchANPR(locator=NetworkLocator())
+    assert (wide.minAR, wide.maxAR) == (0.7, 8.0)
+    narrow = PyImageSearchANPR(2, 3, locator=NetworkLocator())
+    assert (narrow.minAR, narrow.maxAR) == (2, 3)

@@ -242,18 +242,17 @@ def test_an_upright_plate_is_as_the_camera_would_see_it_from_straight_before(pho
     seen = np.array([[60, 40], [300, 90], [310, 180], [50, 110]], np.float32)
     matrix = cv2.getPerspectiveTransform(PLATE_CORNERS, seen)
     askew = cv2.warpPerspective(gray, matrix, (400, 260), flags=cv2.INTER_AREA)
-    plate = upright(askew, Candidate.with_corners(seen, 1.0), clear_borders=False)
+    plate = upright(askew, Candidate.with_corners(seen, 1.0))
     inner = plate.gray
     straight = cv2.resize(gray[Y : Y + HEIGHT, X : X + WIDTH], inner.shape[::-1])
     assert np.corrcoef(inner.ravel(), straight.ravel())[0, 1] > 0.85
-    assert plate.roi.shape == plate.gray.shape
     assert plate.surroundings.shape > plate.gray.shape
 
 
 def test_an_upright_plate_is_never_larger_than_any_reader_needs():
     gray = np.zeros((3000, 4000), np.uint8)
     corners = np.array([[100, 100], [3900, 120], [3900, 1100], [100, 1080]], np.float32)
-    plate = upright(gray, Candidate.with_corners(corners, 1.0), clear_borders=False)
+    plate = upright(gray, Candidate.with_corners(corners, 1.0))
     assert plate.gray.shape[0] <= 170
     assert plate.gray.shape[1] <= 500
 
@@ -261,13 +260,13 @@ def test_an_upright_plate_is_never_larger_than_any_reader_needs():
 @pytest.mark.parametrize("shift", [(-700, -500), (700, 500), (-100, 0)])
 def test_corners_beyond_the_photo_do_no_harm(photo, shift):
     corners = PLATE_CORNERS + np.array(shift, np.float32)
-    plate = upright(to_gray(photo), Candidate.with_corners(corners, 1.0), clear_borders=False)
+    plate = upright(to_gray(photo), Candidate.with_corners(corners, 1.0))
     assert plate.gray.size > 0
 
 
 def test_corners_on_one_spot_do_no_harm(photo):
     corners = np.full((4, 2), 5, np.float32)
-    assert upright(to_gray(photo), Candidate.with_corners(corners, 1.0), False).gray.size > 0
+    assert upright(to_gray(photo), Candidate.with_corners(corners, 1.0)).gray.size > 0
 
 
 def test_shape_is_that_of_the_plate_not_of_the_box_around_it():

@@ -46,11 +46,11 @@ def _plate(gray: np.ndarray) -> Plate:
     candidates = MorphologyLocator(HiddenWindows().show).candidates(gray)
     candidate = next(plate_shaped(candidates, MIN_ASPECT_RATIO, MAX_ASPECT_RATIO))
     assert candidate is not None
-    return cut_out(gray, candidate, clear_borders=False)
+    return cut_out(gray, candidate)
 
 
 def changed(plate: Plate, gray: np.ndarray) -> Plate:
-    return Plate(plate.candidate, gray, plate.roi)
+    return Plate(plate.candidate, gray)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from skimage.segmentation import clear_border
 from anpr.locate import morphology
 from anpr.locate.morphology import MorphologyLocator
 from anpr.pipeline import TutorialPipeline
-from anpr.plate import cut_out, plate_shaped
+from anpr.plate import cut_out, dark_regions, plate_shaped
 from anpr.read.tesseract import TesseractReader
 from anpr.types import Box, Candidate
 from anpr.windows import HiddenWindows
@@ -76,19 +76,20 @@ def test_those_that_fit_stay_in_their_order():
     assert list(plate_shaped(candidates, 4, 5)) == candidates[1:]
 
 
-def test_cutting_out_thresholds_and_clears_the_border():
+def test_a_plate_is_cut_out_thresholded_and_its_border_cleared():
     gray = np.full((40, 80), 220, np.uint8)
     gray[10:30, 20] = 10  # a dark frame, on the left edge of the candidate
     gray[18:23, 40:44] = 10  # a character, inside
     candidate = rectangle(20, 10, 50, 20)
-    plate = cut_out(gray, candidate, clear_borders=False)
-    assert plate.gray.shape == plate.roi.shape == (20, 50)
-    assert set(np.unique(plate.roi)) == {0, 255}
-    assert (plate.roi[:, 0] == 255).all()
-    cleared = cut_out(gray, candidate, clear_borders=True)
-    assert (cleared.roi[:, 0] == 0).all()
-    assert (cleared.roi[8:13, 20:24] == 255).all()
-    assert np.array_equal(cleared.roi, clear_border(plate.roi))
+    plate = cut_out(gray, candidate)
+    roi = dark_regions(plate.gray, clear_borders=False)
+    assert plate.gray.shape == roi.shape == (20, 50)
+    assert set(np.unique(roi)) == {0, 255}
+    assert (roi[:, 0] == 255).all()
+    cleared = dark_regions(plate.gray, clear_borders=True)
+    assert (cleared[:, 0] == 0).all()
+    assert (cleared[8:13, 20:24] == 255).all()
+    assert np.array_equal(cleared, clear_border(roi))
 
 
 @pytest.mark.parametrize("size_wh", [(300, 200), (600, 400), (1234, 823), (2400, 1600)])
@@ -117,7 +118,7 @@ def test_stages_do_not_write_into_what_they_are_given(photo):
     gray.setflags(write=False)
     try:
         (candidate, *_) = MorphologyLocator(hidden).candidates(gray)
-        cut_out(gray, candidate, clear_borders=True)
+        dark_regions(cut_out(gray, candidate).gray, clear_borders=True)
         TutorialPipeline(MorphologyLocator(hidden), TesseractReader(), hidden).read(photo)
     finally:
         photo.setflags(write=True)

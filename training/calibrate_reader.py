@@ -29,7 +29,7 @@ def held_out_readings(real: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_
     for index, text in enumerate(held.texts):
         gray = real_crops.plain_crop(held, index)
         whole = Candidate.filling(Box(0, 0, gray.shape[1], gray.shape[0]))
-        sight = reader.look(cut_out(gray, whole, clear_borders=False))
+        sight = reader.look(cut_out(gray, whole))
         if sight.text:  # nothing read has confidence 0, whatever the fit
             logits.append(logit(sight.probability))
             is_right.append(sight.text == text)

@@ -61,7 +61,7 @@ def unboxed_places(
         low = np.clip(np.floor(edges[:2]), 0, limits - 1).astype(int)
         size = np.clip(np.ceil(edges[2:]), low + 1, limits).astype(int) - low
         whole = Candidate.filling(Box(*low.tolist(), *size.tolist()))
-        yield edges, reader.read(cut_out(gray, whole, clear_borders=False))
+        yield edges, reader.read(cut_out(gray, whole))
 
 
 def is_plate_like(reading: Reading) -> bool:

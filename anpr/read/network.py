@@ -11,7 +11,7 @@ are believed.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,13 +22,14 @@ from numpy.typing import NDArray
 from anpr import models
 from anpr.read.canvas import CANVAS_HW, reader_input, stretch
 from anpr.read.ctc import best_path, text_probability
-from anpr.types import Character, Image, Plate, Reading
+from anpr.types import Alternative, Character, Image, Plate, Reading
 
 # Fitted on held-out training plates by training/calibrate_reader.py: looks that differ make the
 # probability smaller than the text deserves.
 CALIBRATION_SLOPE, CALIBRATION_OFFSET = 0.64, 1.86
 
 SURE = 0.9  # above this a second look mended one plate of 356 at most (validation)
+ALTERNATIVES = 5  # a person picks from five at a glance
 WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look never mended a plate
 SMALLEST_PROBABILITY = 1e-6  # float32 knows none smaller beside 1
 
@@ -71,6 +72,8 @@ class Sight:
     """The characters of each line, from the top."""
     probability: float
     """How likely this whole text is, 0 to 1; of no text: that there is none."""
+    others: tuple[Alternative, ...] = ()
+    """What other looks read, likeliest first."""
 
     @property
     def text(self) -> str:
@@ -177,7 +180,12 @@ def agree(sights: Sequence[Sight]) -> Sight:
         belief[sight.text] = belief.get(sight.text, 0.0) + weight
     text = max(belief, key=belief.__getitem__)
     surest = max((s for s in sights if s.text == text), key=lambda sight: sight.probability)
-    return replace(surest, probability=belief[text] / len(sights))
+    others = [Alternative(t, b / len(sights)) for t, b in belief.items() if t not in ("", text)]
+    return replace(
+        surest,
+        probability=belief[text] / len(sights),
+        others=tuple(sorted(others, key=lambda other: -other.confidence)),
+    )
 
 
 def logit(probability: float) -> float:
@@ -199,10 +207,37 @@ def _sight(log_probabilities: NDArray[Any]) -> Sight:
 
 
 def _reading(plate: Plate, sight: Sight) -> Reading:
+    confidence = _calibrate(sight.probability) if sight.text else 0.0
     return Reading(
         text=sight.text,
         candidate=plate.candidate,
-        confidence=_calibrate(sight.probability) if sight.text else 0.0,
+        confidence=confidence,
         characters=tuple(character for line in sight.lines for character in line),
         line_count=sum(1 for line in sight.lines if line),
+        alternatives=alternatives(sight, 1 - confidence),
     )
+
+
+def alternatives(sight: Sight, doubt: float) -> tuple[Alternative, ...]:
+    """What else a plate might say: what other looks read, and single characters' runners-up.
+
+    Args:
+        sight: What was read.
+        doubt: How likely it is wrong, 0 to 1: no alternative is likelier than that.
+
+    Returns:
+        At most ALTERNATIVES, the likeliest first.
+    """
+    likely = dict(_with_a_runner_up(sight))
+    for other in sight.others:
+        likely[other.text] = max(other.confidence, likely.get(other.text, 0.0))
+    best = sorted(likely.items(), key=lambda item: -item[1])[:ALTERNATIVES]
+    return tuple(Alternative(text, min(probability, doubt)) for text, probability in best)
+
+
+def _with_a_runner_up(sight: Sight) -> Iterator[Alternative]:
+    for place, character in enumerate(c for line in sight.lines for c in line):
+        if character.runner_up:
+            text = sight.text[:place] + character.runner_up + sight.text[place + 1 :]
+            odds = character.runner_up_confidence / character.confidence
+            yield Alternative(text, sight.probability * odds)

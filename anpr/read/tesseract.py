@@ -14,6 +14,7 @@ import numpy as np
 import pytesseract
 
 from anpr.errors import ReadTimeoutError, TesseractError
+from anpr.plate import dark_regions
 from anpr.types import Character, Image, Plate, Reading
 
 ALPHANUMERIC = string.ascii_uppercase + string.digits
@@ -44,6 +45,7 @@ class TesseractReader:
 
     psm: int = SINGLE_LINE
     timeout_s: float = TIMEOUT_S
+    clear_borders: bool = False
 
     def read(self, plate: Plate) -> Reading:
         """Reads one plate.
@@ -52,8 +54,8 @@ class TesseractReader:
             ReadTimeoutError: Tesseract did not finish in time.
             TesseractError: Tesseract is missing or failed.
         """
-        text = read_text(plate.roi, build_options(self.psm), self.timeout_s)
-        return Reading(text, plate.candidate)
+        roi = dark_regions(plate.gray, self.clear_borders)
+        return Reading(read_text(roi, build_options(self.psm), self.timeout_s), plate.candidate)
 
 
 def use_command(command: str) -> None:
@@ -98,7 +100,7 @@ def check(psm: int, timeout_s: float = TIMEOUT_S) -> None:
     try:
         read_text(blank, build_options(psm), timeout_s)
     except ReadTimeoutError as error:
-        raise TesseractError(f"{_command()!r} hangs: {error}\n{HOW_TO_INSTALL}") from error
+        raise TesseractError(f"{command()!r} hangs: {error}\n{HOW_TO_INSTALL}") from error
 
 
 @contextmanager
@@ -133,19 +135,20 @@ def _running(timeout_s: float) -> Iterator[None]:
         with single_thread():
             yield
     except pytesseract.TesseractNotFoundError as error:
-        raise TesseractError(f"{_command()!r} is not there.\n{HOW_TO_INSTALL}") from error
+        raise TesseractError(f"{command()!r} is not there.\n{HOW_TO_INSTALL}") from error
     except pytesseract.TesseractError as error:
-        raise TesseractError(f"{_command()!r} failed: {_one_line(error.message)}") from error
+        raise TesseractError(f"{command()!r} failed: {_one_line(error.message)}") from error
     except OSError as error:
         # Not executable, not a program for this machine, or it left no output file behind.
-        raise TesseractError(f"{_command()!r} does not work: {error}\n{HOW_TO_INSTALL}") from error
+        raise TesseractError(f"{command()!r} does not work: {error}\n{HOW_TO_INSTALL}") from error
     except RuntimeError as error:
         if "timeout" not in str(error):  # pytesseract 0.3: "Tesseract process timeout"
             raise
         raise ReadTimeoutError(f"Tesseract took longer than {timeout_s:g} s") from error
 
 
-def _command() -> str:
+def command() -> str:
+    """The Tesseract in use: a path, or a name on the PATH."""
     return str(pytesseract.pytesseract.tesseract_cmd)
 
 

@@ -1,0 +1,60 @@
+"""Settings become output: what is written of every photo, and what is made beside it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from anpr.arguments import CSV, JSONL, TEXT
+from anpr.batch import Extra
+from anpr.output.copies import AnnotatedCopies, PlateCrops, RedactedCopies
+from anpr.output.pictures import with_pictures
+from anpr.output.report import open_report
+from anpr.output.tables import open_table, table_on
+from anpr.types import FileResult, Settings
+
+
+def is_text(settings: Settings) -> bool:
+    """Whether stdout gets the tutorial's lines; else it gets a table."""
+    return settings.output is not None or settings.format in (None, TEXT)
+
+
+@contextmanager
+def open_writers(settings: Settings) -> Iterator[Callable[[FileResult], None]]:
+    """Opens the tables and the report; within it, its value writes a result to all of them.
+
+    Raises:
+        OutputError: One cannot be written.
+    """
+    with ExitStack() as stack:
+        writers = []
+        if settings.output is not None:
+            writers.append(stack.enter_context(open_table(settings.output, _kind(settings))))
+        elif settings.format in (CSV, JSONL):
+            writers.append(stack.enter_context(table_on(sys.stdout, settings.format)))
+        if settings.report is not None:
+            writers.append(stack.enter_context(open_report(settings.report)))
+
+        def write(result: FileResult) -> None:
+            for writer in writers:
+                writer.write(result)
+
+        yield write
+
+
+def photo_extras(settings: Settings) -> tuple[Extra, ...]:
+    """What to make of each photo while its pixels are at hand.
+
+    Raises:
+        OutputError: A folder would be written over its own photos.
+    """
+    kinds = {
+        AnnotatedCopies: settings.annotate,
+        PlateCrops: settings.crops,
+        RedactedCopies: settings.redact,
+    }
+    copies = [make(folder, settings.inputs) for make, folder in kinds.items() if folder is not None]
+    return (*copies, with_pictures) if settings.report is not None else tuple(copies)
+
+
+def _kind(settings: Settings) -> str | None:
+    return None if settings.format == TEXT else settings.format

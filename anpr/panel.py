@@ -1,0 +1,55 @@
+"""Two readers of one plate: what the second one's opinion does to the first one's answer.
+
+Both see the same plate and neither knows what the other said. A reader alone is sometimes wrong
+and sure of itself; two that were made in different ways seldom make the same mistake, so what both
+say is worth far more than what one is sure of. That they differ says little: the second reader,
+Tesseract, learned pages and not plates, and misreads two plates of three.
+"""
+
+from dataclasses import replace
+
+from anpr.types import Alternative, Reading
+
+SURE = 0.95  # of the first reader: above, the second one mended no plate (validation)
+AGREEMENT = 12.0  # how many times likelier a text is that the second reader says, too
+SHORTEST = 4  # characters: shorter texts are the same by chance
+
+
+def is_sure(reading: Reading) -> bool:
+    """Whether a reading needs no second opinion."""
+    return reading.confidence is not None and reading.confidence >= SURE
+
+
+def weigh(reading: Reading, second: Reading) -> Reading:
+    """Returns the reading as it stands after a second opinion.
+
+    The text may become one of its own alternatives, where the second reader reads that one; never
+    a text that only the second reader saw. The confidence rises where both agree.
+
+    Args:
+        reading: With a confidence and alternatives.
+        second: What the other reader made of the same plate.
+    """
+    confidence = reading.confidence or 0.0
+    heard = replace(reading, second_opinion=second.text)
+    if len(second.text) < SHORTEST:
+        return heard
+    if second.text == reading.text:
+        return replace(heard, confidence=_likelier(confidence, 1 - confidence))
+    agreed = next((a for a in reading.alternatives if a.text == second.text), None)
+    if agreed is None or agreed.confidence * AGREEMENT <= confidence:
+        return heard
+    rest = tuple(a for a in reading.alternatives if a is not agreed)
+    return replace(
+        heard,
+        text=agreed.text,
+        confidence=_likelier(agreed.confidence, confidence),
+        characters=second.characters,
+        alternatives=(Alternative(reading.text, confidence), *rest),
+    )
+
+
+def _likelier(chosen: float, rest: float) -> float:
+    """The probability of a text, `AGREEMENT` times likelier than before against the rest."""
+    raised = chosen * AGREEMENT
+    return raised / (raised + rest)

@@ -1,0 +1,172 @@
+"""What a plate may say: settles characters that look alike by the national formats.
+
+`KLO7BF5000` has an `O` where every Indian plate has a digit, and the reader's second choice there
+is `0`: so it says `KL07BF5000`. Only a character's runner-up can take its place, only where the
+two look alike and the reader saw something of it, and only if the plate then fits a format. A text
+that fits a format as it was read stays as it is, so one valid plate never becomes another; and so
+does one that fits none even then: vanity plates, temporary and diplomatic ones.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import product
+
+from anpr.formats import REGIONS, WORDS, Region
+from anpr.types import Character, Reading
+
+LOOK_ALIKES = ("0ODQ", "1IL", "2Z", "5S", "8B", "6G", "4A", "7T1Z", "UV0", "MNH", "GC", "1J")
+"""Characters that plates print, or cameras blur, alike."""
+DRAWN_ALIKE = ("0O", "1I")
+"""Those that many plates print with one and the same stroke: nothing but the place tells."""
+
+MOST_CHANGES = 2  # of one plate: a reading that is further off says something else
+LEAST_RUNNER_UP = 0.02  # below, the reader saw nothing of it, and it would be invented
+LEAST_RUNNER_UP_DRAWN_ALIKE = 0.002  # a sure O is no less a 0
+AMBIGUOUS = 5.0  # two changes that fit, neither this many times likelier: none is made
+TOKEN = re.compile(r"<(\w+)>|\[(\w+)\]|(.)")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format of one region."""
+
+    region: str
+    pattern: re.Pattern[str]
+    log_size: float
+    """The logarithm of how many texts fit it: the fewer, the more it says that one does."""
+
+
+def settle(reading: Reading, regions: Sequence[str] = ()) -> Reading:
+    """Returns the reading with its look-alikes settled by position, and its region.
+
+    Args:
+        reading: With its characters and their runners-up; without them its text stays as it is.
+        regions: Where plates are from: names of `formats.REGIONS`, or of a federation for all its
+            states; none: anywhere, and then only what is drawn alike is settled.
+    """
+    settled = reading
+    if len(reading.characters) == len(reading.text) and not fits(reading.text, regions):
+        alike = LOOK_ALIKES if regions else DRAWN_ALIKE
+        settled = _likeliest_that_fits(reading, regions, alike)
+    return replace(settled, region=region_of(settled.text, regions))
+
+
+def fits(text: str, regions: Sequence[str] = ()) -> bool:
+    """Whether a text fits a format of the regions; of any region where none is given."""
+    return any(_is_of(form.region, regions) for form in _formats_of(text))
+
+
+def region_of(text: str, regions: Sequence[str] = ()) -> str:
+    """The region of the narrowest format that a text fits; empty where it fits none.
+
+    Of several regions with the same format none is named: a guess would be no better than chance.
+    """
+    forms = [form for form in _formats_of(text) if _is_of(form.region, regions)]
+    narrowest = min((form.log_size for form in forms), default=0.0)
+    best = {form.region for form in forms if math.isclose(form.log_size, narrowest)}
+    countries = {region.partition("-")[0] for region in best}
+    if len(best) == 1:
+        return best.pop()
+    return countries.pop() if len(countries) == 1 else ""
+
+
+def known_regions() -> list[str]:
+    """Names that `--region` takes: of regions, and of the federations that some are states of."""
+    names = {region.name for region in REGIONS}
+    return sorted(names | {name.partition("-")[0] for name in names})
+
+
+def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequence[str]) -> Reading:
+    fitting = []
+    for characters in _alternatives(reading.characters, alike):
+        text = "".join(character.value for character in characters)
+        if fits(text, regions):
+            fitting.append((math.prod(c.confidence for c in characters), text, characters))
+    fitting.sort(key=lambda change: -change[0])
+    if not fitting or (len(fitting) > 1 and fitting[0][0] < AMBIGUOUS * fitting[1][0]):
+        return reading
+    _, text, characters = fitting[0]
+    return replace(reading, text=text, characters=characters, as_read=reading.text)
+
+
+def _alternatives(
+    characters: Sequence[Character], alike: Sequence[str]
+) -> Iterator[tuple[Character, ...]]:
+    """The characters with one to MOST_CHANGES of them replaced by their look-alike runners-up."""
+    choices = [
+        (character, _swapped(character)) if _may_be_swapped(character, alike) else (character,)
+        for character in characters
+    ]
+    for chosen in product(*choices):
+        changes = sum(new is not old for new, old in zip(chosen, characters, strict=True))
+        if 0 < changes <= MOST_CHANGES:
+            yield chosen
+
+
+def _may_be_swapped(character: Character, alike: Sequence[str]) -> bool:
+    pair = {character.value, character.runner_up}
+    drawn_alike = any(pair <= set(group) for group in DRAWN_ALIKE)
+    least = LEAST_RUNNER_UP_DRAWN_ALIKE if drawn_alike else LEAST_RUNNER_UP
+    is_alike = len(pair) == 2 and any(pair <= set(group) for group in alike)
+    return is_alike and character.runner_up_confidence >= least
+
+
+def _swapped(character: Character) -> Character:
+    return Character(
+        character.runner_up,
+        character.runner_up_confidence,
+        character.value,
+        character.confidence,
+    )
+
+
+def _is_of(region: str, regions: Sequence[str]) -> bool:
+    return not regions or region in regions or region.partition("-")[0] in regions
+
+
+@lru_cache(maxsize=4096)
+def _formats_of(text: str) -> tuple[Format, ...]:
+    """All formats that a text fits."""
+    forms = _by_shape().get(_shape(text), ())
+    return tuple(form for form in forms if form.pattern.fullmatch(text))
+
+
+@cache
+def _by_shape() -> dict[str, list[Format]]:
+    """Every format under the shapes, such as AA99AA9999, that texts of it have."""
+    shapes: dict[str, list[Format]] = {}
+    for region in REGIONS:
+        for written in region.formats:
+            for shape in _shapes(written):
+                shapes.setdefault(shape, []).append(_compiled(region, written))
+    return shapes
+
+
+def _compiled(region: Region, written: str) -> Format:
+    parts, log_size = [], 0.0
+    for word, literal, kind in TOKEN.findall(written):
+        if word:
+            parts.append(f"(?:{'|'.join(WORDS[word])})")
+            log_size += math.log(len(WORDS[word]))
+        elif literal:
+            parts.append(literal)
+        else:
+            characters = region.letters if kind == "A" else "0123456789"
+            parts.append(f"[{characters}]")
+            log_size += math.log(len(characters))
+    return Format(region.name, re.compile("".join(parts)), log_size)
+
+
+def _shapes(written: str) -> set[str]:
+    shapes = {""}
+    for word, literal, kind in TOKEN.findall(written):
+        endings = {_shape(ending) for ending in (WORDS[word] if word else (literal or kind,))}
+        shapes = {shape + ending for shape in shapes for ending in endings}
+    return shapes
+
+
+def _shape(text: str) -> str:
+    return "".join("9" if character.isdigit() else "A" for character in text)

@@ -1,0 +1,127 @@
+"""What a plate may say: formats as data, and what they settle."""
+
+import pytest
+
+from anpr import syntax
+from anpr.formats import REGIONS, WORDS
+from anpr.types import Box, Candidate, Character, Reading
+
+SOMEWHERE = Candidate.filling(Box(0, 0, 40, 10))
+
+
+def reading(text: str, runners_up: dict[int, tuple[str, float]] | None = None) -> Reading:
+    """A reading of a text; at some places the reader also saw another character."""
+    characters = tuple(
+        Character(value, 0.9, *(runners_up or {}).get(place, ("", 0.0)))
+        for place, value in enumerate(text)
+    )
+    return Reading(text, SOMEWHERE, 0.9, characters)
+
+
+@pytest.mark.parametrize(
+    ("text", "regions"),
+    [
+        ("MH20EE7601", ("in",)),
+        ("22BH6517A", ("in",)),
+        ("KL55R2473", ("in",)),
+        ("AB12CDE", ("gb",)),
+        ("WN12345", ("pl",)),
+        ("BRA2E19", ("br",)),
+        ("ABC1234", ("br",)),
+        ("AB123CD", ("ar", "it", "fr")),
+        ("34ABC123", ("tr",)),
+        ("AA1234BB", ("ua",)),
+        ("7ABC123", ("us-ca",)),
+        ("7ABC123", ("us",)),
+        ("1234567", ("il",)),
+        ("1ABC234", ("au",)),
+    ],
+)
+def test_plates_fit_the_formats_of_their_regions(text, regions):
+    assert all(syntax.fits(text, (region,)) for region in regions)
+    assert syntax.settle(reading(text), regions).text == text
+
+
+@pytest.mark.parametrize("text", ["XX20EE7601", "MH00EE7601", "BO55", "TEMP6037"])
+def test_what_is_no_indian_plate_fits_no_indian_format(text):
+    assert not syntax.fits(text, ("in",))
+
+
+@pytest.mark.parametrize(
+    ("as_read", "place", "runner_up", "expected"),
+    [
+        ("KLO7BF5000", 2, "0", "KL07BF5000"),
+        ("MH2OEE7601", 3, "0", "MH20EE7601"),
+        ("MH2ZEE7601", 3, "2", "MH22EE7601"),
+        ("MH20EE76S1", 8, "5", "MH20EE7651"),
+        ("8R01AB1234", 0, "B", "BR01AB1234"),
+    ],
+)
+def test_look_alikes_are_settled_by_position(as_read, place, runner_up, expected):
+    before = reading(as_read, {place: (runner_up, 0.1)})
+    settled = syntax.settle(before, ("in",))
+    assert (settled.text, settled.as_read, settled.region) == (expected, as_read, "in")
+    assert "".join(character.value for character in settled.characters) == expected
+    assert before.text == as_read
+
+
+def test_what_the_reader_did_not_see_is_not_invented():
+    assert syntax.settle(reading("MH2ZEE7601"), ("in",)).text == "MH2ZEE7601"
+    faint = reading("MH2ZEE7601", {3: ("2", 0.001)})
+    assert syntax.settle(faint, ("in",)).text == "MH2ZEE7601"
+    unlike = reading("MH2XEE7601", {3: ("2", 0.4)})
+    assert syntax.settle(unlike, ("in",)).text == "MH2XEE7601"
+
+
+def test_a_valid_plate_never_becomes_another():
+    valid = reading("MH20EE7601", {3: ("6", 0.45), 4: ("F", 0.45), 9: ("7", 0.49)})
+    assert syntax.settle(valid, ("in",)).text == "MH20EE7601"
+
+
+def test_a_plate_that_fits_no_format_comes_out_as_read():
+    vanity = syntax.settle(reading("BO55MAN", {1: ("0", 0.4)}), ("in",))
+    assert (vanity.text, vanity.region, vanity.as_read) == ("BO55MAN", "", "")
+
+
+def test_two_ways_to_fit_are_settled_in_neither():
+    # Either S may be the 5 that makes a Swedish plate of it, and both are as likely.
+    doubtful = reading("ABCSS1", {3: ("5", 0.3), 4: ("5", 0.3)})
+    assert syntax.settle(doubtful, ("se",)).text == "ABC551"
+    either = reading("4BCS2A", {0: ("A", 0.3)})
+    assert syntax.settle(either, ("se",)).text == "4BCS2A"
+
+
+def test_without_a_region_only_what_is_drawn_alike_is_settled():
+    assert syntax.settle(reading("AMSI", {3: ("1", 0.1)})).text == "AMS1"
+    assert syntax.settle(reading("MH2ZEE7601", {3: ("2", 0.4)})).text == "MH2ZEE7601"
+
+
+def test_a_region_is_named_where_only_one_has_the_format():
+    assert syntax.region_of("MH20EE7601") == "in"
+    assert syntax.region_of("ABC123") == ""  # half the world
+    assert syntax.region_of("ABC123", ("se",)) == "se"
+    assert syntax.region_of("....") == ""
+
+
+def test_a_reading_without_characters_keeps_its_text():
+    assert syntax.settle(Reading("KLO7BF5000", SOMEWHERE), ("in",)).text == "KLO7BF5000"
+
+
+def test_every_format_can_be_written_and_is_found_again():
+    for region in REGIONS:
+        for written in region.formats:
+            text = _example(written, region.letters)
+            assert syntax.fits(text, (region.name,)), (region.name, written, text)
+
+
+def _example(written: str, letters: str) -> str:
+    parts = []
+    for word, literal, kind in syntax.TOKEN.findall(written):
+        parts.append(WORDS[word][-1] if word else literal or (letters[0] if kind == "A" else "7"))
+    return "".join(parts)
+
+
+def test_regions_can_be_asked_for_by_state_and_by_country():
+    names = syntax.known_regions()
+    assert {"in", "gb", "us", "us-ca", "ca-on", "au-nsw"} <= set(names)
+    assert names == sorted(set(names))
