@@ -26,3 +26,7 @@ class ReadTimeoutError(AnprError):
 
 class DownloadError(AnprError):
     """A file could not be fetched, or is not the file that was asked for."""
+
+
+class OutputError(AnprError):
+    """Output cannot be written: no such folder, no permission, no space."""
