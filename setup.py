@@ -10,11 +10,20 @@ VERSION = runpy.run_path(str(HERE / "anpr" / "_version.py"))["__version__"]
 
 SAMPLES = ["pooch>=1.8"]  # fetches the tutorial's own photos
 PARQUET = ["pyarrow>=15"]  # tables for pandas, DuckDB and Spark
-BENCHMARKS = ["rapidfuzz>=3.9", "tqdm>=4.66"]
+PROGRESS = ["tqdm>=4.66"]
+BENCHMARKS = ["rapidfuzz>=3.9", *PROGRESS]
 PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
 IN_PROCESS = ["tesserocr>=2.7"]  # Tesseract without a process for each plate
+REPORT = ["jinja2>=3.1"]  # the page that --report writes
 TRAINING = [*BENCHMARKS, "onnx>=1.16", "pillow>=10.1", "torch>=2.4"]
-DEV = ["build>=1.2", "mypy>=1.13", "pytest>=8", "python-xlib>=0.33", "ruff>=0.8"]
+DEV = [
+    "build>=1.2",
+    "mypy>=1.13",
+    "pytest>=8",
+    "python-xlib>=0.33",
+    "ruff>=0.8",
+    "selenium>=4.20",  # leafs through the report in a browser
+]
 
 setup(
     name="anpr",
@@ -23,7 +32,7 @@ setup(
     long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     packages=find_packages(include=["anpr", "anpr.*"]),
-    package_data={"anpr": ["py.typed", "models/*"]},
+    package_data={"anpr": ["py.typed", "models/*", "output/*.j2", "output/*.css", "output/*.js"]},
     python_requires=">=3.10",
     install_requires=[
         "imutils>=0.5.4",
@@ -36,10 +45,13 @@ setup(
         "samples": SAMPLES,
         "in-process": IN_PROCESS,
         "parquet": PARQUET,
+        "report": REPORT,
+        "progress": PROGRESS,
+        "all": [*IN_PROCESS, *PARQUET, *REPORT, *PROGRESS],
         "benchmarks": BENCHMARKS,
         "peers": PEERS,
         "training": TRAINING,
-        "dev": [*SAMPLES, *IN_PROCESS, *PARQUET, *BENCHMARKS, *DEV],
+        "dev": [*SAMPLES, *IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *BENCHMARKS, *DEV],
     },
     entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},
     classifiers=[

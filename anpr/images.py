@@ -113,23 +113,26 @@ def check_image(image: object) -> None:
         raise ImageError(f"{expected}; got an empty one, shape {image.shape}")
 
 
-def average(gray: Image, size_wh: tuple[int, int]) -> Image:
+def average(image: Image, size_wh: tuple[int, int]) -> Image:
     """Shrinks an image; every pixel is the mean of those it stands for.
 
     By a whole number first, and then the rest: OpenCV averages whole blocks ten times as fast. The
     last rows and columns that fill no block are left out.
 
     Args:
-        gray: uint8, (height, width).
+        image: uint8, (height, width), or (height, width, 3) in BGR order.
         size_wh: Width and height to shrink it to.
+
+    Returns:
+        A new array, also where the size stays the same.
     """
-    height, width = gray.shape
+    height, width = image.shape[:2]
     step = int(min(width / size_wh[0], height / size_wh[1]))
     if step > 1:
         blocks_wh = width // step, height // step
-        whole = gray[: blocks_wh[1] * step, : blocks_wh[0] * step]
-        gray = cv2.resize(whole, blocks_wh, interpolation=cv2.INTER_AREA)
-    return cv2.resize(gray, size_wh, interpolation=cv2.INTER_AREA)
+        whole = image[: blocks_wh[1] * step, : blocks_wh[0] * step]
+        image = cv2.resize(whole, blocks_wh, interpolation=cv2.INTER_AREA)
+    return cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA)
 
 
 def standardise(images: NDArray[Any]) -> NDArray[Any]:

@@ -20,17 +20,17 @@ Read = Callable[[Image], tuple[str, float | None]]
 
 def network() -> Read:
     """Our network."""
-    return _ours(NetworkReader(), False)
+    return _ours(NetworkReader())
 
 
 def tesseract() -> Read:
     """Tesseract as the tutorial uses it, on the border-cleared threshold."""
-    return _ours(TesseractReader(), True)
+    return _ours(TesseractReader(clear_borders=True))
 
 
 def tesseract_prepared() -> Read:
     """Tesseract on prepared crops; in this process where that can be had."""
-    return _ours(PreparedTesseractReader(open_in_process("tesseract") or BY_COMMAND), False)
+    return _ours(PreparedTesseractReader(open_in_process("tesseract") or BY_COMMAND))
 
 
 def rapidocr() -> Read:
@@ -54,11 +54,11 @@ READERS: dict[str, Callable[[], Read]] = {
 }
 
 
-def _ours(reader: Reader, clear_borders: bool) -> Read:
+def _ours(reader: Reader) -> Read:
     def read(crop: Image) -> tuple[str, float | None]:
         gray = to_gray(crop)
         whole = Candidate.filling(Box(0, 0, gray.shape[1], gray.shape[0]))
-        reading = reader.read(cut_out(gray, whole, clear_borders))
+        reading = reader.read(cut_out(gray, whole))
         return reading.text, reading.confidence
 
     return read

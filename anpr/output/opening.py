@@ -47,13 +47,16 @@ def photo_extras(settings: Settings) -> tuple[Extra, ...]:
     Raises:
         OutputError: A folder would be written over its own photos.
     """
-    kinds = {
-        AnnotatedCopies: settings.annotate,
-        PlateCrops: settings.crops,
-        RedactedCopies: settings.redact,
-    }
-    copies = [make(folder, settings.inputs) for make, folder in kinds.items() if folder is not None]
-    return (*copies, with_pictures) if settings.report is not None else tuple(copies)
+    extras: list[Extra] = []
+    if settings.annotate is not None:
+        extras.append(AnnotatedCopies(settings.annotate, settings.inputs))
+    if settings.crops is not None:
+        extras.append(PlateCrops(settings.crops, settings.inputs))
+    if settings.redact is not None:
+        extras.append(RedactedCopies(settings.redact, settings.inputs))
+    if settings.report is not None:
+        extras.append(with_pictures)
+    return tuple(extras)
 
 
 def _kind(settings: Settings) -> str | None:

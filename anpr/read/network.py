@@ -30,6 +30,7 @@ CALIBRATION_SLOPE, CALIBRATION_OFFSET = 0.64, 1.86
 
 SURE = 0.9  # above this a second look mended one plate of 356 at most (validation)
 ALTERNATIVES = 5  # a person picks from five at a glance
+LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
 WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look never mended a plate
 SMALLEST_PROBABILITY = 1e-6  # float32 knows none smaller beside 1
 
@@ -231,7 +232,8 @@ def alternatives(sight: Sight, doubt: float) -> tuple[Alternative, ...]:
     likely = dict(_with_a_runner_up(sight))
     for other in sight.others:
         likely[other.text] = max(other.confidence, likely.get(other.text, 0.0))
-    best = sorted(likely.items(), key=lambda item: -item[1])[:ALTERNATIVES]
+    worth_telling = [item for item in likely.items() if item[1] >= LEAST_ALTERNATIVE]
+    best = sorted(worth_telling, key=lambda item: -item[1])[:ALTERNATIVES]
     return tuple(Alternative(text, min(probability, doubt)) for text, probability in best)
 
 

@@ -1,0 +1,123 @@
+"use strict";
+/* The page: what is shown in which order, and the totals. */
+
+const names = new Intl.Collator(undefined, { numeric: true }); // photo 9 before photo 10
+const byConfidence = (a, b) => (a.confidence ?? 2) - (b.confidence ?? 2); // without one: last
+const ORDERS = {
+  urgency: (a, b) => URGENCY[a.status] - URGENCY[b.status] || byConfidence(a, b),
+  unsure: byConfidence,
+  sure: (a, b) => (b.confidence ?? -1) - (a.confidence ?? -1),
+  name: (a, b) => names.compare(a.path, b.path),
+};
+
+const rows = loadRows();
+const reviews = new Reviews();
+const list = new RowList(byId("rows"), (row) => makeArticle(row, reviews));
+const tiles = Array.from(document.querySelectorAll(".tile"));
+const statuses = new Set(); // those asked for; none: all
+
+function apply() {
+  const words = byId("search").value.toUpperCase().trim();
+  const [least, most] = range();
+  const shown = rows.filter((row) =>
+    (!statuses.size || statuses.has(row.status)) && isWithin(row, least, most) &&
+    matches(row, words));
+  shown.sort((a, b) => ORDERS[byId("order").value](a, b) || a.order - b.order);
+  list.show(shown);
+  byId("count").textContent = shown.length === rows.length
+    ? `${rows.length.toLocaleString()} rows`
+    : `${shown.length.toLocaleString()} of ${rows.length.toLocaleString()} rows`;
+  byId("empty").hidden = shown.length > 0;
+  byId("reset").hidden = shown.length === rows.length;
+  byId("print-note").textContent = shown.length > PRINTED_ROWS
+    ? `The first ${PRINTED_ROWS} of ${shown.length} rows. Filter the report to print others.` : "";
+  for (const tile of tiles) tile.setAttribute("aria-pressed", statuses.has(tile.dataset.status));
+  shadeBars(least, most);
+}
+
+/** The bounds of the confidence, 0 to 1; nothing typed is no bound. */
+function range() {
+  const { value: least } = byId("least");
+  const { value: most } = byId("most");
+  return [least === "" ? 0 : least / 100, most === "" ? 1 : most / 100];
+}
+
+function isWithin(row, least, most) {
+  if (least <= 0 && most >= 1) return true;
+  return row.confidence !== null && row.confidence >= least && row.confidence <= most;
+}
+
+/** Whether the words stand in it as they are, or as a plate is written: "ab 12-3" finds AB123. */
+function matches(row, words) {
+  const haystack = `${row.haystack}\n${reviews.of(row).corrected}`;
+  const plate = cleanPlate(words);
+  return haystack.includes(words) || (plate !== "" && haystack.includes(plate));
+}
+
+function reset() {
+  statuses.clear();
+  byId("tools").reset();
+  apply();
+}
+
+function showTotals() {
+  const photos = PICTURES.length;
+  const plates = rows.filter((row) => row.isPlate).length;
+  byId("totals").textContent = `${plural(photos, "photo")}, ${plural(plates, "plate")}`;
+  for (const tile of tiles) {
+    const count = rows.filter((row) => row.status === tile.dataset.status).length;
+    tile.querySelector(".number").textContent = count.toLocaleString();
+  }
+}
+
+function plural(count, noun) {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function showProgress() {
+  const toCheck = rows.filter((row) => row.status === "CHECK");
+  const done = toCheck.filter((row) => reviews.of(row).verdict).length;
+  byId("progress").textContent = toCheck.length ? `${done} of ${toCheck.length} done` : "nothing to do";
+  byId("progress-bar").style.width = `${toCheck.length ? (100 * done) / toCheck.length : 100}%`;
+  byId("not-kept").hidden = reviews.isKept;
+}
+
+function start() {
+  showTotals();
+  showProgress();
+  drawBars(rows);
+  apply();
+  listen();
+}
+
+function listen() {
+  byId("tools").addEventListener("input", apply);
+  byId("tools").addEventListener("submit", (event) => {
+    event.preventDefault();
+    list.step(0);
+  });
+  for (const tile of tiles) tile.addEventListener("click", () => askFor(tile.dataset.status));
+  for (const id of ["reset", "reset-empty"]) byId(id).addEventListener("click", reset);
+  byId("bars").addEventListener("click", (event) => narrowTo(event.target.dataset.bin));
+  byId("save").addEventListener("click", () => {
+    saveFile("plates.csv", csv(rows, reviews), "text/csv;charset=utf-8");
+  });
+  byId("help-button").addEventListener("click", () => byId("help").showModal());
+  window.addEventListener("beforeprint", () => list.drawAllForPrint());
+  window.addEventListener("afterprint", () => list.draw());
+  listenToReviews();
+}
+
+function askFor(status) {
+  if (!statuses.delete(status)) statuses.add(status);
+  apply();
+}
+
+function narrowTo(bin) {
+  if (bin === undefined) return;
+  byId("least").value = Number(bin) * BIN_PERCENT;
+  byId("most").value = (Number(bin) + 1) * BIN_PERCENT;
+  apply();
+}
+
+start();
