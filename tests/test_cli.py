@@ -14,7 +14,7 @@ from tests.conftest import PLATE_TEXT, REPOSITORY, TUTORIAL, command
 
 def test_defaults_are_the_tutorials():
     settings = parse_arguments(["-i", "photos"])
-    assert (settings.clear_border, settings.psm, settings.debug) == (False, 7, False)
+    assert (settings.clear_border, settings.psm, settings.debug) == (-1, 7, False)
 
 
 def test_short_and_long_names_mean_the_same():
@@ -28,7 +28,7 @@ def test_short_and_long_names_mean_the_same():
 @pytest.mark.parametrize("off", ["-1", "0"])
 def test_integers_below_one_switch_off(off):
     settings = parse_arguments(["-i", "a", "-c", off, "-d", off])
-    assert (settings.clear_border, settings.debug) == (False, False)
+    assert (settings.clear_border, settings.debug) == (int(off), False)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,9 @@ def test_integers_below_one_switch_off(off):
         ["-i", "a", "--psm", "0"],
         ["-i", "a", "--clear-border", "yes"],
         ["-i", "a", "--timeout", "0"],
+        ["-i", "a", "--region", "atlantis"],
+        ["-i", "a", "--format", "parquet"],
+        ["-i", "a", "--quiet", "--verbose"],
         ["-i", "a", "--timeout", "inf"],
         ["-i", "a", "--max-pixels", "-5"],
         ["-i", "a", "--no-such-option"],

@@ -15,6 +15,7 @@ import cv2
 import imutils
 import numpy as np
 
+from anpr.errors import PhotoError
 from anpr.images import fit_width
 from anpr.locate import Locator
 from anpr.types import Candidate, Image, Show
@@ -70,8 +71,14 @@ class AtWorkingWidth:
     locator: Locator
 
     def candidates(self, gray: Image) -> list[Candidate]:
-        """Finds candidates in the shrunk or enlarged photo; they are in pixels of `gray`."""
-        small = fit_width(gray)
+        """Finds candidates in the shrunk or enlarged photo; they are in pixels of `gray`.
+
+        In a sliver, which no memory would hold at that width, there is no plate.
+        """
+        try:
+            small = fit_width(gray)
+        except PhotoError:
+            return []
         factor = gray.shape[1] / small.shape[1]
         return [candidate.scaled(factor) for candidate in self.locator.candidates(small)]
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import cv2
 
 from anpr.errors import OutputError
+from anpr.images import to_gray
+from anpr.locate import Locator
 from anpr.output.outline import outlined
 from anpr.output.places import JPEG_SUFFIXES, copy_path, crop_path, place, prepare_folder
 from anpr.output.redact import redact
@@ -79,12 +81,25 @@ class PlateCrops(Copies):
                 yield crop_path(self.placed(result), number, reading.text), reading.crop
 
 
+@dataclass(frozen=True)
 class RedactedCopies(Copies):
-    """Every photo with its plates made unreadable; as it is where none was read in it."""
+    """Every photo with its plates made unreadable.
+
+    Not only those that were read: every place that might be one. A headlight blotted out is no
+    loss, a plate left standing is.
+    """
+
+    locator: Locator
 
     def pictures(self, result: FileResult, image: Image) -> Iterator[tuple[Path, Image]]:
-        """Yields the copy; see `redact`."""
-        yield copy_path(self.placed(result)), redact(image, result.readings)
+        """Yields the copy; see `redact`.
+
+        What a second look at the copy still takes for a plate is made unreadable as well.
+        """
+        read = [reading.candidate for reading in result.readings]
+        copy = redact(image, read + self.locator.candidates(to_gray(image)))
+        copy = redact(copy, self.locator.candidates(to_gray(copy)))
+        yield copy_path(self.placed(result)), copy
 
 
 def _write(path: Path, picture: Image, photo: Path) -> None:

@@ -5,30 +5,29 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from anpr.types import Image, Quad, Reading
+from anpr.types import Candidate, Image, Quad
 
 MARGIN = 0.3  # of the sides, each way: corners are found 0.15 off at worst, and frames bear names
 LEAST_MARGIN_PX = 3
 CELLS_WH = (4, 2)  # of a whole plate with its margin: a cell holds three characters or more
 
 
-def redact(image: Image, readings: Iterable[Reading]) -> Image:
-    """Makes every plate that was read unreadable for good.
+def redact(image: Image, plates: Iterable[Candidate]) -> Image:
+    """Makes plates unreadable for good.
 
     All that is left of a plate and its margin is the mean colour of 4 x 2 cells, smoothed: each is
     the mean of several characters and what is around them, from which no filter brings one back.
-    A plate that was not read is not known, and stays as it is.
 
     Args:
         image: uint8, gray or BGR.
-        readings: In pixels of `image`; whatever their text and status.
+        plates: In pixels of `image`.
 
     Returns:
         A new image of the same size.
     """
     redacted: Image = image.copy()
-    for reading in readings:
-        _blot_out(redacted, _grown(reading.candidate.outline))
+    for plate in plates:
+        _blot_out(redacted, _grown(plate.outline))
     return redacted
 
 
