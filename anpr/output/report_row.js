@@ -24,7 +24,7 @@ function makeArticle(row, reviews) {
   find(".folder").textContent = row.folder;
   find(".name").textContent = row.name;
   find(".of").textContent = row.plates > 1 ? `plate ${row.plate} of ${row.plates}` : "";
-  find(".notes").textContent = notes(row);
+  find(".notes").textContent = find(".notes").title = notes(row);
   article.setAttribute("aria-label", `${row.name}: ${STATUS_NAMES[row.status]} ${row.text}`);
   fillPictures(article, row);
   fillPlate(article, row);
