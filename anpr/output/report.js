@@ -28,7 +28,7 @@ function apply() {
     ? `${rows.length.toLocaleString()} rows`
     : `${shown.length.toLocaleString()} of ${rows.length.toLocaleString()} rows`;
   byId("empty").hidden = shown.length > 0;
-  byId("reset").hidden = shown.length === rows.length;
+  byId("show-all").hidden = shown.length === rows.length;
   byId("print-note").textContent = shown.length > PRINTED_ROWS
     ? `The first ${PRINTED_ROWS} of ${shown.length} rows. Filter the report to print others.` : "";
   for (const tile of tiles) tile.setAttribute("aria-pressed", statuses.has(tile.dataset.status));
@@ -97,7 +97,7 @@ function listen() {
     list.step(0);
   });
   for (const tile of tiles) tile.addEventListener("click", () => askFor(tile.dataset.status));
-  for (const id of ["reset", "reset-empty"]) byId(id).addEventListener("click", reset);
+  for (const id of ["show-all", "show-all-too"]) byId(id).addEventListener("click", reset);
   byId("bars").addEventListener("click", (event) => narrowTo(event.target.dataset.bin));
   byId("save").addEventListener("click", () => {
     saveFile("plates.csv", csv(rows, reviews), "text/csv;charset=utf-8");

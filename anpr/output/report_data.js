@@ -107,6 +107,7 @@ class Reviews {
 
 function percent(confidence) {
   const value = confidence * 100;
+  if (value < 1) return "< 1 %";
   if (value >= 99.95) return "> 99.9 %";
   return value >= 99 ? `${(Math.floor(value * 10) / 10).toFixed(1)} %` : `${Math.floor(value)} %`;
 }

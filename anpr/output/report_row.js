@@ -2,10 +2,10 @@
 /* One row on the page. Whatever comes from a photo or its name is only ever text, never markup. */
 
 const STATUS_NAMES = { CHECK: "CHECK", FAILED: "FAILED", NO_PLATE: "NO PLATE", READ: "READ" };
-const VERDICT_NAMES = { confirmed: "✓ looks right", corrected: "✎ corrected", rejected: "✕ no plate" };
+const VERDICT_NAMES = { confirmed: "✓ looks right", corrected: "✎", rejected: "✕ not a plate" };
 const CHARACTER_LEVELS = [["doubtful", 0.6], ["unsure", 0.9], ["likely", 0.98]]; // below which
 const MAX_ALTERNATIVES = 4; // what the row has room for
-const ROW_TEMPLATE = document.getElementById("row");
+const ROW_TEMPLATE = byId("row");
 
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
@@ -24,7 +24,7 @@ function makeArticle(row, reviews) {
   find(".folder").textContent = row.folder;
   find(".name").textContent = row.name;
   find(".of").textContent = row.plates > 1 ? `plate ${row.plate} of ${row.plates}` : "";
-  find(".notes").textContent = notes(row);
+  find(".notes").textContent = find(".notes").title = notes(row);
   article.setAttribute("aria-label", `${row.name}: ${STATUS_NAMES[row.status]} ${row.text}`);
   fillPictures(article, row);
   fillPlate(article, row);
@@ -64,7 +64,7 @@ function fillPlate(article, row) {
 
 function gauge(confidence) {
   const track = element("span", "gauge");
-  const level = element("span", levelOf(confidence) || "sure");
+  const level = element("span", "");
   level.style.width = `${confidence * 100}%`;
   track.append(level);
   return track;
@@ -111,7 +111,7 @@ function notes(row) {
   }
   if (row.region) parts.push(row.region);
   if (row.lines > 1) parts.push(`${row.lines} lines`);
-  if (row.status === "NO_PLATE") parts.push("No plate was read in this photo. Is there one? Type it.");
+  if (row.status === "NO_PLATE") parts.push("No plate was found in this photo. Is there one? Type it in.");
   if (row.reason) parts.push(row.reason);
   return parts.join(" · ");
 }
@@ -125,7 +125,9 @@ function fillReview(article, row) {
   input.setAttribute("aria-label", `Correction for ${row.name}${row.text ? `, ${row.text}` : ""}`);
   if (!row.isPlate) {
     article.querySelector(".reject").remove();
-    article.querySelector(".confirm").textContent = "No plate, right";
+    article.querySelector(".alternatives").remove();
+    article.querySelector(".confirm").textContent = "Right, no plate";
+    return;
   }
   fillAlternatives(article.querySelector(".alternatives"), row);
 }
@@ -145,7 +147,8 @@ function fillAlternatives(group, row) {
 /** Shows what a person said of the row; the field is left alone while it is typed into. */
 function showReview(article, row, { verdict, corrected }) {
   article.dataset.verdict = verdict;
-  article.querySelector(".verdict").textContent = VERDICT_NAMES[verdict] || "";
+  const name = VERDICT_NAMES[verdict] || "";
+  article.querySelector(".verdict").textContent = `${name} ${corrected}`.trim();
   const input = article.querySelector(".correction input");
   if (!input) return;
   if (document.activeElement !== input) input.value = corrected;
