@@ -1,7 +1,6 @@
 """Pictures made beside a photo: annotated, redacted, and the plates by themselves."""
 
 import os
-import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 
 from anpr import images
 from anpr.errors import OutputError
-from anpr.output.copies import AnnotatedCopies, Copies, PlateCrops, RedactedCopies
+from anpr.output.copies import AnnotatedCopies, PlateCrops, RedactedCopies
 from anpr.pipeline import PlateReader
 from anpr.types import FileResult, Reading, Status
 from tests.test_redact import CROP, SAMPLE, SAMPLES, noise, reading
@@ -75,6 +74,12 @@ def test_copies_carry_no_metadata(tmp_path, kind):
         assert not written.getexif()
         assert written.size == (300, 200)
     assert b"known owner" not in copy.read_bytes()
+
+
+def test_what_may_be_a_plate_is_redacted_though_it_was_not_read(tmp_path):
+    reader, image = PlateReader(), images.load(SAMPLE)
+    RedactedCopies(tmp_path / "out", (SAMPLES,))(result(SAMPLE), image)
+    assert not reader.read(images.load(tmp_path / "out" / "group1" / "003.jpg"))
 
 
 def test_a_redacted_copy_cannot_be_read(tmp_path):
@@ -156,9 +161,3 @@ def test_a_photo_is_never_overwritten_even_where_a_link_leads_to_its_folder(phot
 def test_a_folder_that_is_read_from_is_refused(tmp_path, kind):
     with pytest.raises(OutputError, match="photos are read from"):
         kind(tmp_path, (tmp_path,))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_copies_travel_to_other_processes(tmp_path, kind):
-    copies: Copies = kind(tmp_path, (Path("in"),))
-    assert pickle.loads(pickle.dumps(copies)) == copies

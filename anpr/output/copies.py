@@ -7,7 +7,7 @@ EXIF, no place where the photo was taken.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -15,6 +15,7 @@ import cv2
 from anpr.errors import OutputError
 from anpr.images import to_gray
 from anpr.locate import Locator
+from anpr.locate.network import NetworkLocator
 from anpr.output.outline import outlined
 from anpr.output.places import JPEG_SUFFIXES, copy_path, crop_path, place, prepare_folder
 from anpr.output.redact import redact
@@ -89,7 +90,7 @@ class RedactedCopies(Copies):
     loss, a plate left standing is.
     """
 
-    locator: Locator
+    locator: Locator = field(default_factory=NetworkLocator)
 
     def pictures(self, result: FileResult, image: Image) -> Iterator[tuple[Path, Image]]:
         """Yields the copy; see `redact`.

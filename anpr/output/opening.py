@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 
 from anpr.arguments import CSV, JSONL, TEXT
 from anpr.batch import Extra
-from anpr.locate.network import NetworkLocator
 from anpr.output.copies import AnnotatedCopies, PlateCrops, RedactedCopies
 from anpr.output.pictures import with_pictures
 from anpr.output.report import open_report
@@ -54,7 +53,7 @@ def photo_extras(settings: Settings) -> tuple[Extra, ...]:
     if settings.crops is not None:
         extras.append(PlateCrops(settings.crops, settings.inputs))
     if settings.redact is not None:
-        extras.append(RedactedCopies(settings.redact, settings.inputs, NetworkLocator()))
+        extras.append(RedactedCopies(settings.redact, settings.inputs))
     if settings.report is not None:
         extras.append(with_pictures)
     return tuple(extras)
