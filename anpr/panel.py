@@ -6,8 +6,11 @@ say is worth far more than what one is sure of. That they differ says little: th
 Tesseract, learned pages and not plates, and misreads two plates of three.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from anpr import syntax
+from anpr.syntax import differ_by_look_alikes
 from anpr.types import Alternative, Reading
 
 SURE = 0.95  # of the first reader: above, the second one mended no plate (validation)
@@ -23,8 +26,8 @@ def is_sure(reading: Reading) -> bool:
 def weigh(reading: Reading, second: Reading) -> Reading:
     """Returns the reading as it stands after a second opinion.
 
-    The text may become one of its own alternatives, where the second reader reads that one; never
-    a text that only the second reader saw. The confidence rises where both agree.
+    The text may become one of its own alternatives, where the second reader reads that one and
+    not merely an `O` for a `0`, of which it knows less. The confidence rises where both agree.
 
     Args:
         reading: With a confidence and alternatives.
@@ -39,6 +42,8 @@ def weigh(reading: Reading, second: Reading) -> Reading:
     agreed = next((a for a in reading.alternatives if a.text == second.text), None)
     if agreed is None or agreed.confidence * AGREEMENT <= confidence:
         return heard
+    if differ_by_look_alikes(agreed.text, reading.text):
+        return heard
     rest = tuple(a for a in reading.alternatives if a is not agreed)
     return replace(
         heard,
@@ -46,6 +51,23 @@ def weigh(reading: Reading, second: Reading) -> Reading:
         confidence=_likelier(agreed.confidence, confidence),
         characters=second.characters,
         alternatives=(Alternative(reading.text, confidence), *rest),
+    )
+
+
+def prefer_what_fits(reading: Reading, second: Reading, regions: Sequence[str]) -> Reading:
+    """Returns what the second reader read, where that fits a format and the first's does not.
+
+    For plates of known regions alone: of all the world's formats one fits nearly any text.
+    """
+    if not regions or syntax.fits(reading.text, regions) or not syntax.fits(second.text, regions):
+        return reading
+    return replace(
+        reading,
+        text=second.text,
+        as_read=reading.text,
+        confidence=second.confidence,
+        characters=second.characters,
+        alternatives=(Alternative(reading.text, reading.confidence or 0.0), *reading.alternatives),
     )
 
 

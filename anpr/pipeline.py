@@ -83,7 +83,9 @@ class PlateReader:
     def _settle(self, plate: Plate, reading: Reading) -> Reading:
         """Panel, national formats, and whether the answer can be acted on."""
         if self.second_reader is not None and not panel.is_sure(reading):
-            reading = panel.weigh(reading, self.second_reader.read(plate))
+            second = self.second_reader.read(plate)
+            reading = panel.weigh(reading, second)
+            reading = panel.prefer_what_fits(reading, second, self.regions)
         reading = syntax.settle(reading, self.regions)
         is_sure = (reading.confidence or 0.0) >= READ_FROM
         return replace(reading, status=Status.READ if is_sure else Status.CHECK, crop=plate.gray)

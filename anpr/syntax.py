@@ -25,6 +25,7 @@ DRAWN_ALIKE = ("0O", "1I")
 MOST_CHANGES = 2  # of one plate: a reading that is further off says something else
 LEAST_RUNNER_UP = 0.02  # below, the reader saw nothing of it, and it would be invented
 LEAST_RUNNER_UP_DRAWN_ALIKE = 0.002  # a sure O is no less a 0
+COMMON = 3  # regions with a format: fewer, and anything fits some format of the world
 AMBIGUOUS = 5.0  # two changes that fit, neither this many times likelier: none is made
 TOKEN = re.compile(r"<(\w+)>|\[(\w+)\]|(.)")
 
@@ -45,7 +46,8 @@ def settle(reading: Reading, regions: Sequence[str] = ()) -> Reading:
     Args:
         reading: With its characters and their runners-up; without them its text stays as it is.
         regions: Where plates are from: names of `formats.REGIONS`, or of a federation for all its
-            states; none: anywhere, and then only what is drawn alike is settled.
+            states; none: anywhere, and then only what is drawn alike is settled, and only into
+            a format that several regions have.
     """
     settled = reading
     if len(reading.characters) == len(reading.text) and not fits(reading.text, regions):
@@ -83,7 +85,7 @@ def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequen
     fitting = []
     for characters in _alternatives(reading.characters, alike):
         text = "".join(character.value for character in characters)
-        if fits(text, regions):
+        if fits(text, regions) and (regions or _is_common(text)):
             fitting.append((math.prod(c.confidence for c in characters), text, characters))
     fitting.sort(key=lambda change: -change[0])
     if not fitting or (len(fitting) > 1 and fitting[0][0] < AMBIGUOUS * fitting[1][0]):
@@ -120,6 +122,18 @@ def _swapped(character: Character) -> Character:
         character.runner_up_confidence,
         character.value,
         character.confidence,
+    )
+
+
+def _is_common(text: str) -> bool:
+    return len({form.region for form in _formats_of(text)}) >= COMMON
+
+
+def differ_by_look_alikes(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but characters that look alike."""
+    return len(one) == len(other) and all(
+        a == b or any({a, b} <= set(group) for group in LOOK_ALIKES)
+        for a, b in zip(one, other, strict=True)
     )
 
 

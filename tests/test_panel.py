@@ -38,14 +38,29 @@ def test_that_they_differ_changes_nothing_but_is_told():
 
 
 def test_an_alternative_that_the_second_reader_reads_wins():
-    weighed = panel.weigh(first(0.6, ("A812CDE", 0.3)), second("A812CDE"))
-    assert weighed.text == "A812CDE"
+    weighed = panel.weigh(first(0.6, ("AX12CDE", 0.3)), second("AX12CDE"))
+    assert weighed.text == "AX12CDE"
     assert weighed.alternatives[0] == ("AB12CDE", 0.6)
     assert 0.6 < weighed.confidence < 1
 
 
 def test_an_unlikely_alternative_does_not():
-    assert panel.weigh(first(0.8, ("A812CDE", 0.01)), second("A812CDE")).text == "AB12CDE"
+    assert panel.weigh(first(0.8, ("AX12CDE", 0.01)), second("AX12CDE")).text == "AB12CDE"
+
+
+def test_of_look_alikes_the_second_reader_knows_nothing():
+    reading = Reading("AB12COE", SOMEWHERE, 0.6, alternatives=(Alternative("AB12C0E", 0.35),))
+    assert panel.weigh(reading, second("AB12C0E")).text == "AB12COE"
+
+
+def test_what_fits_the_region_is_preferred_to_what_does_not():
+    reading = Reading("UP18A03726", SOMEWHERE, 0.3)
+    preferred = panel.prefer_what_fits(reading, second("UP16AB3726"), ("in",))
+    assert (preferred.text, preferred.as_read) == ("UP16AB3726", "UP18A03726")
+    assert preferred.confidence == 0.3
+    assert panel.prefer_what_fits(reading, second("UP16AB3726"), ()) is reading
+    valid = Reading("UP18AD3726", SOMEWHERE, 0.3)
+    assert panel.prefer_what_fits(valid, second("UP16AB3726"), ("in",)) is valid
 
 
 def test_short_texts_agree_by_chance():

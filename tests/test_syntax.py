@@ -92,7 +92,9 @@ def test_two_ways_to_fit_are_settled_in_neither():
 
 
 def test_without_a_region_only_what_is_drawn_alike_is_settled():
-    assert syntax.settle(reading("AMSI", {3: ("1", 0.1)})).text == "AMS1"
+    assert syntax.settle(reading("AB12I45", {4: ("1", 0.1)})).text == "AB12145"
+    rare = reading("000M322", {2: ("O", 0.1)})  # fits one state of all the world then
+    assert syntax.settle(rare).text == "000M322"
     assert syntax.settle(reading("MH2ZEE7601", {3: ("2", 0.4)})).text == "MH2ZEE7601"
 
 
