@@ -14,7 +14,7 @@ from anpr.syntax import differ_by_look_alikes
 from anpr.types import Alternative, Reading
 
 SURE = 0.95  # of the first reader: above, the second one mended no plate (validation)
-AGREEMENT = 12.0  # how many times likelier a text is that the second reader says, too
+AGREEMENT = 6.0  # how many times likelier a text is that the second reader says, too
 SHORTEST = 4  # characters: shorter texts are the same by chance
 
 

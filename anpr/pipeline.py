@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anpr import images, panel, syntax
+from anpr.confidence import judge
 from anpr.images import check_image, fit_width, to_gray
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
@@ -21,13 +22,12 @@ from anpr.plate import (
 from anpr.read import Reader
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion
-from anpr.types import Image, Plate, Reading, Show, Status
+from anpr.types import Image, Plate, Reading, Show
 from anpr.windows import HiddenWindows
 
 LEAST_BELIEF = 0.15  # of locator and reader together, that this is a plate
 USUAL_LENGTH = 4  # characters of a plate at least; shorter ones are badges and signs far oftener
 LEAST_BELIEF_UNUSUAL = 0.6  # for those, and for words without a digit
-READ_FROM = 0.9  # confidence: what is surer need not be looked at
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ class PlateReader:
             reading = panel.weigh(reading, second)
             reading = panel.prefer_what_fits(reading, second, self.regions)
         reading = syntax.settle(reading, self.regions)
-        is_sure = (reading.confidence or 0.0) >= READ_FROM
-        return replace(reading, status=Status.READ if is_sure else Status.CHECK, crop=plate.gray)
+        confidence, status = judge(reading, self.regions)
+        return replace(reading, confidence=confidence, status=status, crop=plate.gray)
 
 
 def _pixels(image: Image | str | Path | bytes) -> Image:

@@ -83,7 +83,8 @@ def known_regions() -> list[str]:
 
 def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequence[str]) -> Reading:
     fitting = []
-    for characters in _alternatives(reading.characters, alike):
+    most = MOST_CHANGES if regions else 1
+    for characters in _alternatives(reading.characters, alike, most):
         text = "".join(character.value for character in characters)
         if fits(text, regions) and (regions or _is_common(text)):
             fitting.append((math.prod(c.confidence for c in characters), text, characters))
@@ -95,16 +96,16 @@ def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequen
 
 
 def _alternatives(
-    characters: Sequence[Character], alike: Sequence[str]
+    characters: Sequence[Character], alike: Sequence[str], most: int
 ) -> Iterator[tuple[Character, ...]]:
-    """The characters with one to MOST_CHANGES of them replaced by their look-alike runners-up."""
+    """The characters with one to `most` of them replaced by their look-alike runners-up."""
     choices = [
         (character, _swapped(character)) if _may_be_swapped(character, alike) else (character,)
         for character in characters
     ]
     for chosen in product(*choices):
         changes = sum(new is not old for new, old in zip(chosen, characters, strict=True))
-        if 0 < changes <= MOST_CHANGES:
+        if 0 < changes <= most:
             yield chosen
 
 

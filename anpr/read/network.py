@@ -10,7 +10,6 @@ one by one. Looks that agree
 are believed.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anpr import models
+from anpr.confidence import from_log_odds, log_odds
 from anpr.read.canvas import CANVAS_HW, reader_input, stretch
 from anpr.read.ctc import best_path, text_probability
 from anpr.types import Alternative, Character, Image, Plate, Reading
@@ -32,7 +32,6 @@ SURE = 0.9  # above this a second look mended one plate of 356 at most (validati
 ALTERNATIVES = 5  # a person picks from five at a glance
 LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
 WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look never mended a plate
-SMALLEST_PROBABILITY = 1e-6  # float32 knows none smaller beside 1
 
 
 @dataclass(frozen=True)
@@ -200,14 +199,8 @@ def beliefs(sights: Sequence[Sight]) -> list[Alternative]:
     return [Alternative(text, mean) for text, mean in ordered]
 
 
-def logit(probability: float) -> float:
-    """The logarithm of the odds, finite also for 0 and 1."""
-    clipped = min(max(probability, SMALLEST_PROBABILITY), 1 - SMALLEST_PROBABILITY)
-    return math.log(clipped / (1 - clipped))
-
-
 def _calibrate(probability: float) -> float:
-    return 1 / (1 + math.exp(-(CALIBRATION_SLOPE * logit(probability) + CALIBRATION_OFFSET)))
+    return from_log_odds(CALIBRATION_SLOPE * log_odds(probability) + CALIBRATION_OFFSET)
 
 
 def _sight(log_probabilities: NDArray[Any]) -> Sight:
