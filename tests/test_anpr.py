@@ -45,7 +45,8 @@ class Recorder(PyImageSearchANPR):
 
 
 def test_public_names():
-    names = ["AnprError", "PlateReader", "PyImageSearchANPR", "__version__"]
+    networks, nouns = ["NetworkLocator", "NetworkReader"], ["Reading", "Status"]
+    names = ["AnprError", *networks, "PlateReader", "PyImageSearchANPR", *nouns, "__version__"]
     assert sorted(anpr.__all__) == names
     assert anpr.anpr.PyImageSearchANPR is PyImageSearchANPR
 
