@@ -13,14 +13,8 @@ from anpr import syntax
 from anpr.syntax import differ_by_look_alikes
 from anpr.types import Alternative, Reading
 
-SURE = 0.95  # of the first reader: above, the second one mended no plate (validation)
 AGREEMENT = 6.0  # how many times likelier a text is that the second reader says, too
 SHORTEST = 4  # characters: shorter texts are the same by chance
-
-
-def is_sure(reading: Reading) -> bool:
-    """Whether a reading needs no second opinion."""
-    return reading.confidence is not None and reading.confidence >= SURE
 
 
 def weigh(reading: Reading, second: Reading) -> Reading:

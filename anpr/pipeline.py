@@ -22,7 +22,7 @@ from anpr.plate import (
 from anpr.read import Reader
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion
-from anpr.types import Image, Plate, Reading, Show
+from anpr.types import Image, Plate, Reading, Show, Status
 from anpr.windows import HiddenWindows
 
 LEAST_BELIEF = 0.15  # of locator and reader together, that this is a plate
@@ -81,14 +81,14 @@ class PlateReader:
         return [self._settle(plate, reading) for plate, reading in readings if is_believed(reading)]
 
     def _settle(self, plate: Plate, reading: Reading) -> Reading:
-        """Panel, national formats, and whether the answer can be acted on."""
-        if self.second_reader is not None and not panel.is_sure(reading):
+        """National formats, whether the answer can be acted on, and if not, a second opinion."""
+        answer = judge(syntax.settle(reading, self.regions), self.regions)
+        if answer.status is Status.CHECK and self.second_reader is not None:
             second = self.second_reader.read(plate)
-            reading = panel.weigh(reading, second)
-            reading = panel.prefer_what_fits(reading, second, self.regions)
-        reading = syntax.settle(reading, self.regions)
-        confidence, status = judge(reading, self.regions)
-        return replace(reading, confidence=confidence, status=status, crop=plate.gray)
+            weighed = panel.weigh(reading, second)
+            weighed = panel.prefer_what_fits(weighed, second, self.regions)
+            answer = judge(syntax.settle(weighed, self.regions), self.regions)
+        return replace(answer, crop=plate.gray)
 
 
 def _pixels(image: Image | str | Path | bytes) -> Image:

@@ -32,6 +32,7 @@ SURE = 0.9  # above this a second look mended one plate of 356 at most (validati
 ALTERNATIVES = 5  # a person picks from five at a glance
 LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
 WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look never mended a plate
+LEAST_HOPE = 0.02  # below this there is no plate, or none that any look could read
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class NetworkReader:
         return [_sight(scores) for scores in self.net.forward()]
 
     def _settle(self, plate: Plate, first: Sight) -> Sight:
-        if first.probability > SURE or len(first.text) < WORTH_A_LOOK:
+        is_hopeless = first.probability < LEAST_HOPE or len(first.text) < WORTH_A_LOOK
+        if first.probability > SURE or is_hopeless:
             return first
         sights = [first]
         for looks in SECOND_LOOKS:

@@ -1,0 +1,222 @@
+"""What a photo costs, stage by stage and beside other systems: CPU, wall, memory.
+
+python -m benchmarks.speed --photos DIR --peers tutorial rapidocr
+
+Each system reads the same photos, one after the other, on one thread, in a process of its own.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from anpr import images
+from anpr.batch import PhotoReader, status_of
+from anpr.files import find_photos
+from anpr.locate.network import NetworkLocator
+from anpr.output.lines import json_lines
+from anpr.output.records import records
+from anpr.pipeline import PlateReader
+from anpr.read.network import NetworkReader
+from anpr.read.opinion import TesseractOpinion
+from anpr.types import Candidate, FileResult, Image, Plate, Reading
+from benchmarks.accuracy import rapidocr_pipeline, tutorial_pipeline
+from benchmarks.command import write_json
+from benchmarks.timing import timed
+
+OURS = "anpr"
+STAGES = ("decode", "locate", "upright", "read", "second", "write")
+KB_PER_MB = 1024  # of ru_maxrss, which Linux gives in KB
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one photo cost one system."""
+
+    stages: dict[str, float]
+    """CPU ms of each stage."""
+    wall_ms: float
+    has_plate: bool
+
+    @property
+    def cpu_ms(self) -> float:
+        """All stages together."""
+        return sum(self.stages.values())
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Stands before a locator or a reader and notes what its calls cost."""
+
+    inner: Any
+    stage: str
+    spent: dict[str, float]
+
+    def candidates(self, gray: Image) -> list[Candidate]:
+        """See `Locator`."""
+        candidates: list[Candidate] = self._note(lambda: self.inner.candidates(gray))
+        return candidates
+
+    def read(self, plate: Plate) -> Reading:
+        """See `Reader`."""
+        reading: Reading = self._note(lambda: self.inner.read(plate))
+        return reading
+
+    def _note(self, work: Callable[[], Any]) -> Any:
+        result, cpu_ms = timed(work)
+        self.spent[self.stage] += cpu_ms
+        return result
+
+
+@dataclass(frozen=True)
+class WatchedPipeline:
+    """Ours, each stage watched; what is in none of them is making plates upright and settling."""
+
+    spent: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def open(self) -> PlateReader:
+        """The default pipeline."""
+        return PlateReader(
+            Watched(NetworkLocator(), "locate", self.spent),
+            Watched(NetworkReader(), "read", self.spent),
+            second_reader=Watched(TesseractOpinion(), "second", self.spent),
+        )
+
+
+def measure(system: str, photos: Sequence[Path]) -> tuple[list[Cost], float]:
+    """Reads photos with one system, in this process.
+
+    Returns:
+        The cost of each photo, and the process's peak memory in MB.
+    """
+    cv2.setNumThreads(1)
+    watch = WatchedPipeline()
+    reader = watch.open() if system == OURS else PEERS[system](())
+    _cost(photos[0], reader, watch.spent)  # what is loaded once is not a photo's cost
+    costs = [_cost(photo, reader, watch.spent) for photo in photos]
+    return costs, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB
+
+
+def _cost(photo: Path, reader: PhotoReader, spent: dict[str, float]) -> Cost:
+    spent.clear()
+    begin = time.perf_counter()
+    image, decode_ms = timed(lambda: images.load(photo))
+    readings, read_ms = timed(lambda: reader.read(image))
+    result = FileResult(photo, status_of(readings), tuple(readings))
+    _, write_ms = timed(lambda: json_lines(records(result)))
+    stages = {"decode": decode_ms, **spent, "write": write_ms}
+    stages["upright"] = read_ms - sum(spent.values())
+    return Cost(
+        stages,
+        1000 * (time.perf_counter() - begin),
+        any(reading.text for reading in readings),
+    )
+
+
+def summarise(costs: Sequence[Cost], memory_mb: float) -> dict[str, Any]:
+    """The figures of one system, under the names of the README."""
+    cpu = [cost.cpu_ms for cost in costs]
+    without_decode = [cost.cpu_ms - cost.stages["decode"] for cost in costs]
+    return {
+        "photos": len(costs),
+        "cpu_ms_median": statistics.median(cpu),
+        "cpu_ms_mean": statistics.mean(cpu),
+        "wall_ms_median": statistics.median(cost.wall_ms for cost in costs),
+        "without_decode_ms_median": statistics.median(without_decode),
+        "stages_ms_mean": {
+            stage: statistics.mean(cost.stages.get(stage, 0.0) for cost in costs)
+            for stage in STAGES
+        },
+        "peak_memory_mb": memory_mb,
+    }
+
+
+def compare(measured: dict[str, tuple[list[Cost], float]]) -> dict[str, Any]:
+    """All figures: ours at the top, the peers' and the ratios to them beside.
+
+    The tutorial's pipeline ends early where it finds nothing, as in most photos: it is compared on
+    the photos where both find a plate.
+    """
+    costs = measured[OURS][0]
+    figures = summarise(*measured[OURS])
+    figures["peers"] = {}
+    for name, (others, memory_mb) in measured.items():
+        if name == OURS:
+            continue
+        figures["peers"][name] = summarise(others, memory_mb)
+        pairs = list(zip(costs, others, strict=True))
+        if name == "tutorial":
+            pairs = [(a, b) for a, b in pairs if a.has_plate and b.has_plate]
+        figures[f"ratio_to_{name}"] = _ratio(pairs)
+    return figures
+
+
+def _ratio(pairs: Sequence[tuple[Cost, Cost]]) -> float | None:
+    """Our median CPU over theirs; None without photos to compare."""
+    if not pairs:
+        return None
+    ours, theirs = zip(*pairs, strict=True)
+    mine, other = (statistics.median(cost.cpu_ms for cost in costs) for costs in (ours, theirs))
+    return float(mine / other)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the benchmark and prints its figures."""
+    arguments = _parser().parse_args(argv)
+    photos = list(find_photos([arguments.photos], lambda *_: None))[: arguments.limit]
+    if not photos:
+        print(f"{arguments.photos}: no photos in it", file=sys.stderr)
+        return 2
+    context = multiprocessing.get_context("spawn")
+    measured = {}
+    for system in (OURS, *arguments.peers):
+        with context.Pool(1) as pool:  # a fresh process, so that its peak memory is its own
+            measured[system] = pool.apply(measure, (system, photos))
+    figures = compare(measured)
+    print_figures(figures)
+    if arguments.json:
+        write_json(arguments.json, figures)
+    return 0
+
+
+def print_figures(figures: dict[str, Any]) -> None:
+    """Prints the figures as a person reads them."""
+    for name, of in {OURS: figures, **figures["peers"]}.items():
+        print(
+            f"{name:10} {of['cpu_ms_median']:7.1f} ms CPU a photo, median "
+            f"({of['cpu_ms_mean']:.1f} mean, decoding apart {of['without_decode_ms_median']:.1f}),"
+            f" {of['peak_memory_mb']:.0f} MB"
+        )
+    stages = ", ".join(f"{name} {ms:.1f}" for name, ms in figures["stages_ms_mean"].items())
+    print(f"stages of ours, mean ms: {stages}")
+    for name in figures["peers"]:
+        print(f"ratio to {name}: {figures[f'ratio_to_{name}'] or float('nan'):.3f}")
+
+
+PEERS = {"tutorial": tutorial_pipeline, "rapidocr": rapidocr_pipeline}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.speed",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=[])
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N photos")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
