@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -78,7 +79,7 @@ def test_a_table_that_is_there_is_not_overwritten(photo_file, tmp_path):
 
 
 def test_a_full_disk_ends_the_run_with_a_reason(photo_file):
-    if not os.path.exists("/dev/full"):
+    if not Path("/dev/full").exists():
         pytest.skip("no /dev/full on this system")
     done = command("-i", photo_file, "-o", "/dev/full", "--format", "csv")
     assert done.returncode == 5
