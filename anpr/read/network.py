@@ -51,17 +51,17 @@ class Look:
 
 # A box drawn too tight or too wide, a plate seen from either side, letters too narrow to be told
 # apart. Of 129 looks these together mend most (validation, boxes drawn and found, and held-out
-# training plates); in this order, a round at a time.
+# training plates); one after the other, until they agree.
 SECOND_LOOKS = (
-    (Look(margin_y=0.12), Look(margin_y=-0.1, width=112)),
-    (Look(0.3, margin_y=-0.1, width=192), Look(-0.3, margin_y=-0.1, width=168)),
-    (
-        Look(margin_y=0.12, width=128),
-        Look(margin_x=0.05, margin_y=-0.1, width=112),
-        Look(-0.3, margin_x=-0.03, width=128),
-    ),
+    Look(margin_y=0.12),
+    Look(margin_y=-0.1, width=112),
+    Look(0.3, margin_y=-0.1, width=192),
+    Look(-0.3, margin_y=-0.1, width=168),
+    Look(margin_y=0.12, width=128),
+    Look(margin_x=0.05, margin_y=-0.1, width=112),
+    Look(-0.3, margin_x=-0.03, width=128),
 )
-ENOUGH, RIVAL = 0.6, 0.1  # mean belief in a text, and in the next, that another round never changed
+ENOUGH, RIVAL = 0.6, 0.1  # mean belief in a text, and in the next: further looks change it no more
 # A crop that may hold two lines: each by itself, since one line is read better than two.
 LINE_SPLITS = (0.4, 0.5)  # of the height: the upper line is often the smaller one
 LINE_OVERLAP = 0.03  # of the height, that both lines are given: what is cut off cannot be read
@@ -123,16 +123,13 @@ class NetworkReader:
         if first.probability > SURE or is_hopeless:
             return first
         sights = [first]
-        for looks in SECOND_LOOKS:
-            sights += self._see_again(plate, looks)
+        for look in SECOND_LOOKS:
+            sights += self._see([frame(plate, look)], look.width)
             if is_agreed(sights):
                 return agree(sights)
         if plate.gray.shape[1] < SQUARISH * plate.gray.shape[0]:
             sights += self._see_line_by_line(plate)
         return agree(sights)
-
-    def _see_again(self, plate: Plate, looks: Sequence[Look]) -> list[Sight]:
-        return [self._see([frame(plate, look)], look.width)[0] for look in looks]
 
     def _see_line_by_line(self, plate: Plate) -> list[Sight]:
         cuts = [cut_across(plate.gray, split) for split in LINE_SPLITS]
