@@ -1,11 +1,12 @@
 """Settings become a pipeline: which locator, which readers."""
 
-from anpr.arguments import MORPHOLOGY, NETWORK, TESSERACT, TUTORIAL
+from anpr.arguments import AUTO, MORPHOLOGY, NETWORK, TESSERACT, TUTORIAL
 from anpr.batch import PhotoReader
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
-from anpr.pipeline import PlateReader, TutorialPipeline
+from anpr.pipeline import PlateReader, TutorialPipeline, in_turn
+from anpr.read import Reader
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion, open_prepared
 from anpr.read.tesseract import TesseractReader
@@ -38,24 +39,22 @@ def _open_tutorial(settings: Settings, show: Show) -> TutorialPipeline:
 
 
 def _open_panel(settings: Settings, show: Show) -> PlateReader:
-    morphology = AtWorkingWidth(MorphologyLocator(show))
-    locator: Locator = morphology
-    if settings.locator != MORPHOLOGY:
-        locator = _open_networks(settings, show)
-    is_tesseract, is_network = settings.reader == TESSERACT, settings.reader == NETWORK
-    return PlateReader(
-        locator,
-        open_prepared(settings.clear_border, settings.timeout_s)
-        if is_tesseract
-        else NetworkReader(),
-        morphology if settings.locator not in (NETWORK, MORPHOLOGY) else None,
-        None
-        if is_tesseract or is_network
-        else TesseractOpinion(settings.clear_border, settings.timeout_s),
-        settings.regions,
-        settings.one,
-        show,
-    )
+    opinion, readers = None, settings.reader
+    if readers == TESSERACT:
+        reader: Reader = open_prepared(settings.clear_border, settings.timeout_s)
+    else:
+        reader = NetworkReader()
+    if readers not in (TESSERACT, NETWORK):
+        opinion = TesseractOpinion(settings.clear_border, settings.timeout_s)
+    locators = _open_locators(settings, show)
+    return PlateReader(locators, reader, opinion, settings.regions, settings.one, show)
+
+
+def _open_locators(settings: Settings, show: Show) -> list[Locator]:
+    if settings.locator == MORPHOLOGY:
+        return [AtWorkingWidth(MorphologyLocator(show))]
+    locators = in_turn(_open_networks(settings, show), show)
+    return locators if settings.locator == AUTO else locators[:-1]
 
 
 def _open_networks(settings: Settings, show: Show) -> NetworkLocator:

@@ -25,7 +25,7 @@ from anpr.files import find_photos
 from anpr.locate.network import NetworkLocator
 from anpr.output.lines import json_lines
 from anpr.output.records import records
-from anpr.pipeline import PlateReader
+from anpr.pipeline import PlateReader, in_turn
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion
 from anpr.types import Candidate, FileResult, Image, Plate, Reading
@@ -86,9 +86,9 @@ class WatchedPipeline:
     def open(self) -> PlateReader:
         """The default pipeline."""
         return PlateReader(
-            Watched(NetworkLocator(), "locate", self.spent),
+            [Watched(locator, "locate", self.spent) for locator in in_turn(NetworkLocator())],
             Watched(NetworkReader(), "read", self.spent),
-            second_reader=Watched(TesseractOpinion(), "second", self.spent),
+            Watched(TesseractOpinion(), "second", self.spent),
         )
 
 

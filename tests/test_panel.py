@@ -102,7 +102,7 @@ class Answers:
 )
 def test_only_the_unsure_are_asked_about(photo, confidence, opinion, asked, status):
     answers = Answers(confidence, opinion)
-    (reading,) = PlateReader(answers, answers, None, answers.second()).read(photo)
+    (reading,) = PlateReader([answers], answers, answers.second()).read(photo)
     assert (answers.asked, reading.status) == (asked, status)
 
 

@@ -7,7 +7,8 @@ import pytest
 from anpr import PlateReader
 from anpr.errors import ImageError, PhotoError
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
-from anpr.pipeline import belief, is_believed
+from anpr.locate.network import NetworkLocator
+from anpr.pipeline import belief, in_turn, is_believed
 from anpr.types import Box, Candidate, Reading
 from anpr.windows import HiddenWindows
 from tests.conftest import PLATE_TEXT, PLATE_XYWH, command
@@ -65,6 +66,16 @@ def test_reads_a_turned_plate_as_if_it_stood_upright(reader, photo, angle):
     assert [reading.text for reading in reader.read(turned)] == [PLATE_TEXT]
 
 
+def test_a_plate_far_off_is_found_at_a_finer_look(reader, photo):
+    """54 px wide in a photo 1800 wide: the first look sees it at 14."""
+    wide = np.full((1200, 1800, 3), 60, np.uint8)
+    wide[700:820, 1000:1180] = cv2.resize(photo, (180, 120), interpolation=cv2.INTER_AREA)
+    assert [reading.text for reading in reader.read(wide)] == [PLATE_TEXT]
+    first, finer, _ = in_turn(NetworkLocator())
+    assert PlateReader([first]).read(wide) == []
+    assert finer.candidates(photo[:, :, 0][:200, :300]) == []  # the first look saw it whole
+
+
 def test_a_photo_without_a_plate_has_no_reading(reader):
     assert reader.read(np.full((400, 600, 3), 90, np.uint8)) == []
 
@@ -78,7 +89,7 @@ def test_what_is_no_image_is_refused(reader):
 
 def test_the_surest_comes_first_and_what_nobody_believes_not_at_all(photo):
     says = Says(("FAINT1", 0.4), ("SURE22", 0.9), ("NOISE3", 0.01), ("", 0.0))
-    readings = PlateReader(says, says, None, None).read(photo)
+    readings = PlateReader([says], says, None).read(photo)
     assert [reading.text for reading in readings] == ["SURE22", "FAINT1"]
     assert belief(readings[0]) == pytest.approx(0.45)
 
@@ -102,14 +113,14 @@ def test_badges_and_signs_have_to_be_surer_to_be_plates(text, score, confidence,
 
 def test_a_shape_no_plate_has_is_not_read(photo):
     says = Says(("THIN1", 0.9))
-    assert PlateReader(says, says, None, None, max_ar=4.0).read(photo) == []
+    assert PlateReader([says], says, None, max_ar=4.0).read(photo) == []
     says = Says(("WIDE1", 0.9))
-    assert len(PlateReader(says, says, None, None, max_ar=5.0).read(photo)) == 1
+    assert len(PlateReader([says], says, None, max_ar=5.0).read(photo)) == 1
 
 
 def test_morphology_locates_for_the_networks_reader(photo):
     locator = AtWorkingWidth(MorphologyLocator(HiddenWindows().show))
-    texts = [reading.text for reading in PlateReader(locator).read(photo)]
+    texts = [reading.text for reading in PlateReader([locator]).read(photo)]
     assert PLATE_TEXT in texts
 
 
@@ -123,7 +134,7 @@ def test_a_candidate_without_corners_is_cut_out_by_its_box(photo):
             return super().read(plate)
 
     boxed = Boxed(("BOXED1", 0.9))
-    (reading,) = PlateReader(boxed, boxed, None, None).read(photo)
+    (reading,) = PlateReader([boxed], boxed, None).read(photo)
     assert reading.text == "BOXED1"
 
 

@@ -20,16 +20,17 @@ WINDOW_HW = (64, 128)
 WINDOW_GROWTH = (0.5, 0.7)  # a window is so much wider and higher than its box: room for corners
 
 
-def shrink(gray: Image) -> Image:
+def shrink(gray: Image, zoom: float = 1.0) -> Image:
     """Shrinks a photo to the number of pixels the finder takes; a smaller one stays as it is.
 
     The same number for every shape: it costs the same, and a wide photo shows small plates.
 
     Args:
         gray: uint8, (height, width).
+        zoom: Makes it this many times as wide and high as usual.
     """
     height, width = gray.shape
-    factor = math.sqrt(CANVAS_HW[0] * CANVAS_HW[1] / (height * width))
+    factor = math.sqrt(CANVAS_HW[0] * CANVAS_HW[1] / (height * width)) * zoom
     if factor >= 1:
         return gray
     size_wh = max(1, round(width * factor)), max(1, round(height * factor))

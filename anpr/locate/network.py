@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 
 from anpr import models
 from anpr.images import standardise
-from anpr.locate.canvas import STRIDE, cut_window, finder_input, shrink, window_corners
+from anpr.locate.canvas import (
+    CANVAS_HW,
+    STRIDE,
+    cut_window,
+    finder_input,
+    shrink,
+    window_corners,
+)
 from anpr.types import Candidate, Image, Show
 
 OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
@@ -49,6 +56,8 @@ class NetworkLocator:
 
     show: Show | None = None
     """Shows the steps; None draws none of them, which takes time."""
+    zoom: float = 1.0
+    """How much finer than usual to look; small photos, which that sees whole, are not looked at."""
     finder: cv2.dnn.Net = field(default_factory=lambda: models.load("finder"))
     corner_finder: cv2.dnn.Net = field(default_factory=lambda: models.load("corners"))
 
@@ -59,7 +68,9 @@ class NetworkLocator:
             gray: uint8, (height, width), of any size and shape. The whole photo: a shrunk one
                 loses what the corners are found by.
         """
-        canvas = shrink(gray)
+        canvas = shrink(gray, self.zoom)
+        if self.zoom > 1 and canvas.size <= CANVAS_HW[0] * CANVAS_HW[1]:
+            return []
         self.finder.setInput(finder_input(canvas))
         cells = self.finder.forward()[0]
         boxes = find_boxes(cells, LEAST_SCORE, OVERLAP)
