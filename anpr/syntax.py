@@ -23,7 +23,7 @@ DRAWN_ALIKE = ("0O", "1I")
 """Those that many plates print with one and the same stroke: nothing but the place tells."""
 
 MOST_CHANGES = 2  # of one plate: a reading that is further off says something else
-LEAST_RUNNER_UP = 0.02  # below, the reader saw nothing of it, and it would be invented
+LEAST_RUNNER_UP = 0.005  # below, the reader saw nothing of it, and it would be invented
 LEAST_RUNNER_UP_DRAWN_ALIKE = 0.002  # a sure O is no less a 0
 COMMON = 3  # regions with a format: fewer, and anything fits some format of the world
 AMBIGUOUS = 5.0  # two changes that fit, neither this many times likelier: none is made
