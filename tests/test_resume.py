@@ -306,7 +306,7 @@ def kill_sometime(arguments: list[object], watched: list[Path], chance: random.R
     )
     while time.monotonic() < deadline and process.poll() is None:
         if [path.stat().st_size if path.exists() else 0 for path in watched] != sizes:
-            deadline = min(deadline, time.monotonic() + chance.uniform(0, 0.2))
+            deadline = min(deadline, time.monotonic() + chance.uniform(0, 0.4))
             sizes = []
         time.sleep(0.005)
     process.kill()
