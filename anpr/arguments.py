@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,45 +10,17 @@ from anpr._version import __version__
 from anpr.images import MAX_PIXELS
 from anpr.read import tesseract
 from anpr.types import Settings
+from anpr.usage import DESCRIPTION, EPILOG
+from anpr.workers import default_count
 
 Number = TypeVar("Number", int, float)
 
 AUTO, TUTORIAL = "auto", "tutorial"
 NETWORK, MORPHOLOGY, TESSERACT = "network", "morphology", "tesseract"
 TEXT, CSV, JSONL, PARQUET = "text", "csv", "jsonl", "parquet"
-
-
-class ExitCode(IntEnum):
-    """What the process says when it ends; part of the user interface."""
-
-    OK = 0
-    SOME_FAILED = 1
-    USAGE = 2
-    NOTHING_TO_READ = 3
-    NO_TESSERACT = 4
-    NOT_WRITTEN = 5
-    INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-
-
-DESCRIPTION = "Reads the number plates in photographs and prints them, one line a plate."
-EPILOG = """\
-examples:
-  ocr_license_plate.py --input license_plates/group1
-  ocr_license_plate.py --input photos/ --region in --output plates.csv --report plates.html
-  ocr_license_plate.py --input photos/ --redact without_plates/
-  ocr_license_plate.py --input gate.jpg yard/ --debug 1
-  ocr_license_plate.py --input license_plates/group2 --pipeline tutorial --clear-border 1
-
-exit codes:
-  0    every photo was processed, with or without a plate in it
-  1    some files failed; stderr names them
-  2    the command line is not understood
-  3    there was nothing to read
-  4    Tesseract is missing or does not work, and the pipeline needs it
-  5    the output could not be written; what was written stands
-  130  interrupted (Ctrl-C); what was printed stands
-
-Results go to stdout, everything else to stderr."""
+PHOTO_TIMEOUTS = 3
+"""How many times as long as Tesseract for a plate a whole photo may take: 1 min where it is not
+said otherwise. The largest photo with a dozen plates takes a tenth of that."""
 
 
 def parse_arguments(argv: Sequence[str] | None) -> Settings:
@@ -62,6 +33,8 @@ def parse_arguments(argv: Sequence[str] | None) -> Settings:
     arguments = parser.parse_args(argv)
     if arguments.format == PARQUET and arguments.output is None:
         parser.error("--format parquet needs a file: --output FILE")
+    if arguments.resume and arguments.output is None:
+        parser.error("--resume needs the table to go on with: --output FILE")
     return Settings(
         inputs=tuple(arguments.input),
         pipeline=arguments.pipeline,
@@ -84,6 +57,8 @@ def parse_arguments(argv: Sequence[str] | None) -> Settings:
         tesseract_cmd=arguments.tesseract_cmd,
         timeout_s=arguments.timeout,
         max_pixels=arguments.max_pixels,
+        workers=arguments.workers,
+        resume=arguments.resume,
     )
 
 
@@ -108,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_reading(parser.add_argument_group("how plates are found and read"))
     _add_output(parser.add_argument_group("what comes out"))
     _add_steps(parser.add_argument_group("watching it work"))
-    _add_tesseract(parser.add_argument_group("Tesseract and limits"))
+    _add_limits(parser.add_argument_group("Tesseract and limits"))
     return parser
 
 
@@ -179,6 +154,13 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
         "(default: text, a line a plate)",
     )
     group.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the table of a run that was stopped, with the options it had: only photos "
+        "that are new, have changed or failed are read; in a new --report the others have no "
+        "pictures",
+    )
+    group.add_argument(
         "--report", type=Path, metavar="FILE", help="a web page to leaf through and correct"
     )
     group.add_argument(
@@ -214,7 +196,7 @@ def _add_steps(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _add_tesseract(group: argparse._ArgumentGroup) -> None:
+def _add_limits(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--tesseract-cmd",
         metavar="PATH",
@@ -226,7 +208,16 @@ def _add_tesseract(group: argparse._ArgumentGroup) -> None:
         type=_positive(float),
         default=tesseract.TIMEOUT_S,
         metavar="SECONDS",
-        help="how long Tesseract may take for a plate (default: %(default)g)",
+        help="how long Tesseract may take for a plate (default: %(default)g); a photo that takes "
+        f"{PHOTO_TIMEOUTS} times as long is given up (with two workers or more)",
+    )
+    group.add_argument(
+        "--workers",
+        type=_positive(int),
+        metavar="N",
+        help="read so many photos at once, each in a process that may die without harm to the "
+        "others; 1: one after the other in this process, as with --debug (default: the cores "
+        f"there are, {default_count()}, for more than a handful of photos)",
     )
     group.add_argument(
         "--max-pixels",

@@ -1,16 +1,70 @@
-"""Settings become a pipeline: which locator, which readers."""
+"""Settings become a batch: which locator, which readers, in how many processes."""
 
-from anpr.arguments import AUTO, MORPHOLOGY, NETWORK, TESSERACT, TUTORIAL
-from anpr.batch import PhotoReader
+from collections.abc import Iterable
+from functools import partial
+from itertools import chain, islice
+
+from anpr.arguments import AUTO, MORPHOLOGY, NETWORK, PHOTO_TIMEOUTS, TESSERACT, TUTORIAL
+from anpr.batch import Photo, PhotoReader, Read, Results, read_files
+from anpr.images import quieten_decoders
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
+from anpr.output.opening import photo_extras
 from anpr.pipeline import PlateReader, TutorialPipeline, in_turn
-from anpr.read import Reader
+from anpr.read import Reader, tesseract
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion, open_prepared
 from anpr.read.tesseract import TesseractReader
 from anpr.types import Settings, Show
+from anpr.windows import HiddenWindows, Windows
+from anpr.workers import default_count, read_in_workers
+
+# Photos, unless workers are asked for: one takes as long to start as to read so many.
+ENOUGH_FOR_WORKERS = 40
+
+
+def open_batch(settings: Settings, windows: Windows) -> Read:
+    """Makes ready what reads photos: here, or in several processes.
+
+    Raises:
+        OutputError: A folder for copies would be written over its own photos.
+    """
+    photo_extras(settings)  # so that what is wrong with its folders shows before the first photo
+    return partial(_read_batch, settings, windows)
+
+
+def set_up(settings: Settings) -> None:
+    """Sets what is set once in a process."""
+    quieten_decoders()
+    if settings.tesseract_cmd:
+        tesseract.use_command(settings.tesseract_cmd)
+
+
+def _read_batch(settings: Settings, windows: Windows, photos: Iterable[Photo]) -> Results:
+    upcoming, count = iter(photos), settings.workers or default_count()
+    enough = ENOUGH_FOR_WORKERS if settings.workers is None else 2
+    first = tuple(islice(upcoming, enough))
+    photos = chain(first, upcoming)
+    if settings.debug or count == 1 or len(first) < enough:
+        return _open_here(settings, windows)(photos)
+    limit_s = settings.timeout_s * PHOTO_TIMEOUTS
+    return read_in_workers(photos, partial(_open_in_worker, settings), count, limit_s)
+
+
+def _open_in_worker(settings: Settings) -> Read:
+    set_up(settings)
+    return _open_here(settings, HiddenWindows())
+
+
+def _open_here(settings: Settings, windows: Windows) -> Read:
+    return partial(
+        read_files,
+        reader=open_pipeline(settings, windows.show),
+        windows=windows,
+        max_pixels=settings.max_pixels,
+        extras=photo_extras(settings),
+    )
 
 
 def open_pipeline(settings: Settings, show: Show) -> PhotoReader:
@@ -29,10 +83,10 @@ def needs_tesseract(settings: Settings) -> bool:
 
 def _open_tutorial(settings: Settings, show: Show) -> TutorialPipeline:
     is_network = settings.locator == NETWORK
-    tesseract = TesseractReader(settings.psm, settings.timeout_s, settings.clear_border > 0)
+    by_tesseract = TesseractReader(settings.psm, settings.timeout_s, settings.clear_border > 0)
     return TutorialPipeline(
         _open_networks(settings, show) if is_network else MorphologyLocator(show),
-        NetworkReader() if settings.reader == NETWORK else tesseract,
+        NetworkReader() if settings.reader == NETWORK else by_tesseract,
         show,
         settings.clear_border > 0,
     )

@@ -2,19 +2,28 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from anpr import images
 from anpr.errors import AnprError
 from anpr.output.annotate import annotate
-from anpr.types import FileResult, Image, Reading, Status, Timings
+from anpr.types import NO_STAMP, FileResult, Image, Reading, Stamp, Status, Timings
 from anpr.windows import Windows
 
 Extra = Callable[[FileResult, Image], FileResult]
 """Makes something of a photo while its pixels are at hand, such as a copy without plates; returns
 the result, with what came of it. It never raises for a file that cannot be written."""
+
+Photo = Path | FileResult
+"""A photo to read; or what an earlier run read of it, which passes through as it is."""
+
+Results = Generator[FileResult, None, None]
+
+Read = Callable[[Iterable[Photo]], Results]
+"""Yields one result for each photo, in order, as soon as it is there."""
 
 logger = logging.getLogger(__name__)
 
@@ -27,26 +36,40 @@ class PhotoReader(Protocol):
 
 
 def read_files(
-    paths: Iterable[Path],
+    photos: Iterable[Photo],
     reader: PhotoReader,
     windows: Windows,
     max_pixels: int,
     extras: Sequence[Extra] = (),
-) -> Iterator[FileResult]:
+) -> Results:
     """Reads files one after the other.
 
     Args:
-        paths: The photos.
+        photos: The photos, and what is known of some of them already.
         reader: Reads each photo.
         windows: Where to show the annotated photo.
         max_pixels: See `images.load`.
         extras: What else to make of each photo that could be read.
 
     Yields:
-        One result for each path, in order, as soon as it is there.
+        One result for each photo, in order, as soon as it is there.
     """
-    for path in paths:
-        yield _read_or_fail(path, reader, windows, max_pixels, extras)
+    for photo in photos:
+        if isinstance(photo, FileResult):
+            yield photo
+            continue
+        stamp = stamp_of(photo)  # before it is read: what changes meanwhile is read again one day
+        result = _read_or_fail(photo, reader, windows, max_pixels, extras)
+        yield replace(result, stamp=stamp)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file; NO_STAMP where it cannot be asked."""
+    try:
+        status = path.stat()
+    except OSError:
+        return NO_STAMP
+    return Stamp(status.st_size, status.st_mtime_ns)
 
 
 def _read_or_fail(

@@ -2,30 +2,33 @@
 
 import logging
 import os
+import signal
 import sys
+import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
-import cv2
-import PIL.Image
-
-from anpr.arguments import ExitCode, parse_arguments
-from anpr.assembly import needs_tesseract, open_pipeline
-from anpr.batch import read_files
-from anpr.errors import OutputError, TesseractError
+from anpr.arguments import parse_arguments
+from anpr.assembly import needs_tesseract, open_batch, set_up
+from anpr.errors import OutputError, TesseractError, WorkerError
 from anpr.files import find_photos
-from anpr.output.opening import is_text, open_writers, photo_extras
+from anpr.output.opening import is_text, open_writers
 from anpr.output.progress import open_progress
 from anpr.output.text import info_lines
 from anpr.read import tesseract
 from anpr.types import FileResult, Settings, Status
+from anpr.usage import ExitCode
 from anpr.windows import HiddenWindows, open_windows
 
-SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
-
 logger = logging.getLogger("anpr")
+
+
+class Terminated(BaseException):
+    """SIGTERM came: as with Ctrl-C, everything on the way out is closed."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,15 +43,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = parse_arguments(argv)
     logging.basicConfig(format="[%(levelname)s] %(message)s", stream=sys.stderr)
     logger.setLevel(_loudness(settings))
-    _quieten_decoders()
     try:
-        return run(settings)
+        with _terminable():
+            return run(settings)
     except OutputError as error:
         logger.error("%s", error)
         return ExitCode.NOT_WRITTEN
+    except WorkerError as error:
+        logger.error("%s", error)
+        return ExitCode.NO_WORKERS
     except KeyboardInterrupt:
-        logger.warning("interrupted; what was printed stands")
-        return ExitCode.INTERRUPTED
+        return _stopped("interrupted", settings, ExitCode.INTERRUPTED)
+    except Terminated:
+        return _stopped("terminated", settings, ExitCode.TERMINATED)
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
@@ -59,9 +66,9 @@ def run(settings: Settings) -> ExitCode:
 
     Raises:
         OutputError: Something could not be written.
+        WorkerError: The processes that read photos do not start.
     """
-    if settings.tesseract_cmd:
-        tesseract.use_command(settings.tesseract_cmd)
+    set_up(settings)
     if needs_tesseract(settings):
         try:
             tesseract.check(settings.psm)
@@ -75,18 +82,19 @@ def run(settings: Settings) -> ExitCode:
         return ExitCode.USAGE
     problems: list[Path] = []
     counts: Counter[Status] = Counter()
-    pipeline = open_pipeline(settings, windows.show)
+    read = open_batch(settings, windows)
     paths = find_photos(settings.inputs, partial(_report_problem, problems))
-    extras = photo_extras(settings)
     progress = open_progress(not settings.quiet, partial(_count, settings.inputs))
-    with progress, open_writers(settings) as write:
-        for result in read_files(paths, pipeline, windows, settings.max_pixels, extras):
-            counts[result.status] += 1
-            with progress.aside():
-                _print_lines(settings, result)
-            write(result)
-            progress.advance(result)
-            _report(result, problems)
+    with progress, open_writers(settings) as writers:
+        photos = (writers.find(path) or path for path in paths)
+        with closing(read(photos)) as results:
+            for result in results:
+                counts[result.status] += 1
+                with progress.aside():
+                    _print_lines(settings, result)
+                writers.write(result)
+                progress.advance(result)
+                _report(result, problems)
     return _conclude(counts, has_problems=bool(problems))
 
 
@@ -130,9 +138,27 @@ def _loudness(settings: Settings) -> int:
     return logging.ERROR if settings.quiet else logging.WARNING
 
 
-def _quieten_decoders() -> None:
-    """Lets the libraries that decode photos leave the reporting of damage to us."""
-    # OpenCV 5 moved it.
-    set_level = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
-    set_level(SILENT)
-    PIL.Image.MAX_IMAGE_PIXELS = None  # --max-pixels is checked instead
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Within it, SIGTERM raises `Terminated`, as Ctrl-C raises `KeyboardInterrupt`."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python hears signals in its main thread alone
+        return
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stopped(how: str, settings: Settings, code: ExitCode) -> ExitCode:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again gets no traceback
+    way_on = (
+        "" if settings.output is None else "; the same command with --resume goes on from there"
+    )
+    logger.warning("%s; what was printed stands%s", how, way_on)
+    return code

@@ -28,5 +28,9 @@ class DownloadError(AnprError):
     """A file could not be fetched, or is not the file that was asked for."""
 
 
+class WorkerError(AnprError):
+    """The processes that read photos do not start."""
+
+
 class OutputError(AnprError):
     """What was asked for cannot be written: a table, a copy of a photo, a folder for them."""

@@ -16,6 +16,7 @@ from anpr.types import Image
 
 FORMATS = "JPEG, PNG, BMP, TIFF, WebP or GIF"
 MAX_PIXELS = 250_000_000  # phones reach 200 million; decoded, this many take 750 MB
+SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 WORKING_WIDTH = 600  # the width the tutorial's kernels were chosen for
 DEVIATION_FLOOR = 8.0  # gray levels: an even image must not have its noise blown up
 
@@ -54,6 +55,14 @@ def load(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
     except OSError as error:
         raise PhotoError(f"cannot read: {error.strerror or error}") from error
     return _decode(data)
+
+
+def quieten_decoders() -> None:
+    """Lets the libraries that decode photos leave the reporting of damage to us."""
+    # OpenCV 5 moved it.
+    set_level = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
+    set_level(SILENT)
+    PIL.Image.MAX_IMAGE_PIXELS = None  # --max-pixels is checked instead
 
 
 def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Image:

@@ -186,6 +186,18 @@ class Timings(NamedTuple):
 NO_TIMINGS = Timings()
 
 
+class Stamp(NamedTuple):
+    """What tells whether a file is still the one that was read."""
+
+    size: int | None = None
+    """In bytes; None where the system did not say."""
+    mtime_ns: int | None = None
+    """When it was last changed, in nanoseconds since 1970; None where the system did not say."""
+
+
+NO_STAMP = Stamp()
+
+
 @dataclass(frozen=True, eq=False)
 class Pictures:
     """Small pictures of one photo, as JPEG files."""
@@ -210,6 +222,10 @@ class FileResult:
     """What could not be written beside the photo's readings, and why, in one line."""
     pictures: Pictures | None = None
     """For the report; None where there is none."""
+    stamp: Stamp = NO_STAMP
+    """Of the file, from before it was read."""
+    is_kept: bool = False
+    """Read by an earlier run: its rows are there, and what was made beside them."""
 
 
 @dataclass(frozen=True)
@@ -237,3 +253,5 @@ class Settings:
     tesseract_cmd: str | None
     timeout_s: float
     max_pixels: int
+    workers: int | None
+    resume: bool

@@ -45,6 +45,8 @@ def test_integers_below_one_switch_off(off):
         ["-i", "a", "--quiet", "--verbose"],
         ["-i", "a", "--timeout", "inf"],
         ["-i", "a", "--max-pixels", "-5"],
+        ["-i", "a", "--workers", "0"],
+        ["-i", "a", "--resume"],
         ["-i", "a", "--no-such-option"],
     ],
 )
@@ -116,6 +118,8 @@ exec tesseract "$@"
             sys.executable,
             "ocr_license_plate.py",
             *TUTORIAL,
+            "--workers",
+            "1",
             "-i",
             photo_file.parent,
             "--tesseract-cmd",

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +36,21 @@ class LineTable:
         self._name = name
         self._lines = lines
         self._end = stream.flush
+
+    @classmethod
+    def go_on(cls, path: Path, lines: Lines, size: int) -> "LineTable":
+        """Writes to a file that may be there, after its first `size` bytes; the others go.
+
+        Raises:
+            OutputError: It cannot be written to.
+        """
+        with explained(path):
+            path.touch()
+            os.truncate(path, size)
+            stream = path.open("a", encoding="utf-8", errors="surrogateescape", newline="")
+        table = cls(stream, path, lines)
+        table._end = stream.close
+        return table
 
     @classmethod
     def create(cls, path: Path, lines: Lines) -> "LineTable":
@@ -107,9 +123,14 @@ def json_lines(rows: Iterable[Row]) -> str:
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> str:
+    return "".join(map(_csv_line, rows))
+
+
+def _csv_line(cells: Iterable[object]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    # Python 3.11 quotes only what is in its own end of a line, and a name may hold any sign.
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _cell(column: str, value: Any) -> object:

@@ -1,15 +1,18 @@
 """Settings become output: what is written of every photo, and what is made beside it."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from anpr.arguments import CSV, JSONL, TEXT
 from anpr.batch import Extra
 from anpr.output.copies import AnnotatedCopies, PlateCrops, RedactedCopies
 from anpr.output.pictures import with_pictures
 from anpr.output.report import open_report
-from anpr.output.tables import open_table, table_on
+from anpr.output.resuming import ResumedTable, resume_table
+from anpr.output.tables import RecordWriter, open_table, table_on
 from anpr.types import FileResult, Settings
 
 
@@ -18,27 +21,45 @@ def is_text(settings: Settings) -> bool:
     return settings.output is not None or settings.format in (None, TEXT)
 
 
+@dataclass(frozen=True)
+class Writers:
+    """The tables and the report of a run."""
+
+    writers: Sequence[RecordWriter]
+    resumed: ResumedTable | None = None
+    """The table that an earlier run began; None where there is none."""
+
+    def write(self, result: FileResult) -> None:
+        """Writes a result to all of them; raises an `OutputError` where it cannot."""
+        for writer in self.writers:
+            writer.write(result)
+
+    def find(self, path: Path) -> FileResult | None:
+        """What an earlier run read of a photo; None where it must be read."""
+        return self.resumed.find(path) if self.resumed else None
+
+
 @contextmanager
-def open_writers(settings: Settings) -> Iterator[Callable[[FileResult], None]]:
-    """Opens the tables and the report; within it, its value writes a result to all of them.
+def open_writers(settings: Settings) -> Iterator[Writers]:
+    """Opens the tables and the report, and closes them in the end.
 
     Raises:
         OutputError: One cannot be written.
     """
     with ExitStack() as stack:
-        writers = []
-        if settings.output is not None:
+        writers: list[RecordWriter] = []
+        resumed = None
+        if settings.output is not None and settings.resume:
+            resumed = resume_table(settings.output, _kind(settings))
+        if resumed is not None:
+            writers.append(stack.enter_context(resumed))
+        elif settings.output is not None:
             writers.append(stack.enter_context(open_table(settings.output, _kind(settings))))
         elif settings.format in (CSV, JSONL):
             writers.append(stack.enter_context(table_on(sys.stdout, settings.format)))
         if settings.report is not None:
             writers.append(stack.enter_context(open_report(settings.report)))
-
-        def write(result: FileResult) -> None:
-            for writer in writers:
-                writer.write(result)
-
-        yield write
+        yield Writers(writers, resumed)
 
 
 def photo_extras(settings: Settings) -> tuple[Extra, ...]:

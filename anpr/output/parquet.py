@@ -5,7 +5,7 @@ in JSON Lines, which a crash leaves; a Parquet file that is there is complete.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +13,10 @@ from typing import Any
 
 from anpr.errors import OutputError
 from anpr.output.lines import LineTable, Row, json_lines
-from anpr.output.records import COLUMNS, DECIMALS, INTEGERS
-from anpr.output.writing import check_new, explained, replacing
+from anpr.output.records import COLUMNS, DECIMALS, INTEGERS, LONG_INTEGERS
+from anpr.output.writing import NO_TABLE, check_new, explained, journal_of, replacing
 from anpr.types import FileResult
 
-JOURNAL_ENDING = ".partial.jsonl"
 ROWS_AT_ONCE = 10_000  # a row group: large enough to be packed well, some 20 MB in memory
 
 
@@ -34,7 +33,7 @@ class ParquetTable:
         _pyarrow()  # so that its absence shows before hours of reading
         check_new(path)
         self._path = path
-        self._journal_path = path.with_name(path.name + JOURNAL_ENDING)
+        self._journal_path = journal_of(path)
         self._journal = LineTable.create(self._journal_path, json_lines)
 
     def write(self, result: FileResult) -> None:
@@ -74,23 +73,49 @@ class ParquetTable:
 
 
 def convert(journal: Path, target: Path) -> None:
-    """Turns rows in JSON Lines into a Parquet file, few at a time.
+    """Turns rows in JSON Lines into a Parquet file.
 
     Raises:
         OSError: A file cannot be read or written.
+    """
+    with journal.open(encoding="ascii") as lines:
+        write_rows(map(json.loads, lines), target)
+
+
+def write_rows(rows: Iterable[Row], target: Path) -> None:
+    """Writes a Parquet file, few rows at a time.
+
+    Raises:
+        OSError: It cannot be written.
     """
     from pyarrow import Table
     from pyarrow.parquet import ParquetWriter
 
     # Opened here: pyarrow refuses a name that is no UTF-8.
-    with (
-        journal.open(encoding="ascii") as lines,
-        target.open("wb") as file,
-        ParquetWriter(file, schema()) as writer,
-    ):
-        rows = (_columnar(json.loads(line)) for line in lines)
-        for batch in _batches(rows):
+    with target.open("wb") as file, ParquetWriter(file, schema()) as writer:
+        for batch in _batches(map(_columnar, rows)):
             writer.write_table(Table.from_pylist(batch, schema()))
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yields the rows of a Parquet file, few of them in memory at a time.
+
+    Raises:
+        OutputError: It is no table of this program, or pyarrow is missing.
+        OSError: It cannot be read.
+    """
+    pyarrow = _pyarrow()
+    from pyarrow.parquet import ParquetFile
+
+    with path.open("rb") as stream:
+        try:
+            file = ParquetFile(stream)
+        except pyarrow.ArrowInvalid as error:
+            raise OutputError(NO_TABLE.format(path, "no Parquet file")) from error
+        if tuple(file.schema_arrow.names) != COLUMNS:
+            raise OutputError(NO_TABLE.format(path, "a table of other columns"))
+        for batch in file.iter_batches(ROWS_AT_ONCE):
+            yield from map(_row, batch.to_pylist())
 
 
 def schema() -> Any:
@@ -101,6 +126,7 @@ def schema() -> Any:
         "alternatives": pyarrow.list_(alternative),
         "character_confidences": pyarrow.list_(pyarrow.float64()),
         **dict.fromkeys(INTEGERS, pyarrow.int32()),
+        **dict.fromkeys(LONG_INTEGERS, pyarrow.int64()),
         **dict.fromkeys(DECIMALS, pyarrow.float64()),  # 32 bits would show 0.1234 as 0.123400003
     }
     return pyarrow.schema([(column, kinds.get(column, pyarrow.string())) for column in COLUMNS])
@@ -116,6 +142,12 @@ def _columnar(row: Row) -> Row:
     pairs = row["alternatives"]
     named = [{"text": text, "confidence": confidence} for text, confidence in pairs]
     return {**row, **texts, "alternatives": named}
+
+
+def _row(columnar: Row) -> Row:
+    """A row as `_columnar` took it, except for text that was no UTF-8."""
+    pairs = [[pair["text"], pair["confidence"]] for pair in columnar["alternatives"]]
+    return {**columnar, "alternatives": pairs}
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

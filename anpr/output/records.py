@@ -20,6 +20,9 @@ reason                 why the photo failed, or what could not be written
 decode_ms, read_ms     what the photo took, all its plates together
 schema                 version of this schema
 software, model        versions of anpr and of its weights
+plates                 how many plates the photo has, each a row
+file_size              of the photo, bytes
+file_mtime_ns          when the photo was last changed, nanoseconds since 1970
 ====================== ======================================================================
 
 What a photo has nothing to say of is empty. The schema's version rises when a column changes its
@@ -47,11 +50,15 @@ ABOUT_PLATES = (
     *BOX,
     "score",
 )
-ABOUT_PHOTOS = ("reason", "decode_ms", "read_ms", "schema", "software", "model")
+VERSIONS = ("schema", "software", "model")
+ABOUT_FILES = ("plates", "file_size", "file_mtime_ns")
+ABOUT_PHOTOS = ("reason", "decode_ms", "read_ms", *VERSIONS, *ABOUT_FILES)
 COLUMNS = ("path", "status", "text", *ABOUT_PLATES, *ABOUT_PHOTOS)
 LISTS = ("alternatives", "character_confidences")
 """Columns that hold a list, empty where there is nothing to say; all others hold one value."""
-INTEGERS = ("lines", *BOX, "schema")
+LONG_INTEGERS = ("file_size", "file_mtime_ns")
+"""Columns of integers that 32 bits may not hold."""
+INTEGERS = ("lines", *BOX, "schema", "plates", *LONG_INTEGERS)
 CONFIDENCE_DECIMALS = 4  # more than any calibration is good for
 DECIMALS = {
     **dict.fromkeys(("confidence", "score"), CONFIDENCE_DECIMALS),
@@ -75,13 +82,20 @@ def records(result: FileResult) -> list[dict[str, Any]]:
         "reason": result.reason or result.unwritten,
         "decode_ms": result.timings.decode_ms,
         "read_ms": result.timings.read_ms,
-        "schema": SCHEMA_VERSION,
-        "software": f"anpr {__version__}",
-        "model": models.version(),
+        **versions(),
+        "plates": len(result.readings),
+        "file_size": result.stamp.size,
+        "file_mtime_ns": result.stamp.mtime_ns,
     }
     plates = [reading.to_dict() for reading in result.readings] or [{}]
     empty: dict[str, Any] = {column: [] if column in LISTS else None for column in COLUMNS}
     return [_rounded({**empty, **photo, **plate}) for plate in plates]
+
+
+def versions() -> dict[str, Any]:
+    """What made a row, by the columns VERSIONS."""
+    made_by = (SCHEMA_VERSION, f"anpr {__version__}", models.version())
+    return dict(zip(VERSIONS, made_by, strict=True))
 
 
 def _rounded(row: dict[str, Any]) -> dict[str, Any]:

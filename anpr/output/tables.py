@@ -9,6 +9,7 @@ from typing import Protocol, TextIO
 from anpr.errors import OutputError
 from anpr.output.lines import Lines, LineTable, csv_header, csv_lines, json_lines
 from anpr.output.parquet import ParquetTable
+from anpr.output.writing import check_new, journal_of
 from anpr.types import FileResult
 
 CSV, JSONL, PARQUET = "csv", "jsonl", "parquet"
@@ -45,15 +46,26 @@ def open_table(path: Path, kind: str | None = None) -> RecordWriter:
     Raises:
         OutputError: The kind is not known, the file is there and not empty, or it cannot be made.
     """
-    kind = kind or path.suffix.lower().removeprefix(".")
+    kind = kind_of(path, kind)
     if kind == PARQUET:
         return ParquetTable(path)
-    if kind not in LINES:
+    check_new(journal_of(path))  # of a run that went on with a table which is no more
+    return _with_header(LineTable.create(path, LINES[kind]), kind)
+
+
+def kind_of(path: Path, kind: str | None) -> str:
+    """The kind of a table: the one that was asked for, or what the file's name ends in.
+
+    Raises:
+        OutputError: It is not known.
+    """
+    kind = kind or path.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
         raise OutputError(
             f"{path}: {kind!r} is no format of tables; expected one of {', '.join(KINDS)}: "
             "give one, or let the file's name end in it"
         )
-    return _with_header(LineTable.create(path, LINES[kind]), kind)
+    return kind
 
 
 def table_on(stream: TextIO, kind: str | None = None) -> RecordWriter:

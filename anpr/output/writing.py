@@ -9,6 +9,11 @@ from pathlib import Path
 from anpr.errors import OutputError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+JOURNAL_ENDING = ".partial.jsonl"  # beside a table: rows that are not in it yet
+NO_TABLE = (
+    "{}: {}, expected a table that an earlier run of this version wrote; "
+    "it is left as it is: name another file, or remove it"
+)
 
 
 @contextmanager
@@ -68,5 +73,10 @@ def check_new(path: Path) -> None:
     if size:
         raise OutputError(
             f"{path}: already there from an earlier run ({size:,} bytes); "
-            "name another file, or remove it"
+            "go on with it by --resume, name another file, or remove it"
         )
+
+
+def journal_of(path: Path) -> Path:
+    """The file beside a table for rows that are not in it yet."""
+    return path.with_name(path.name + JOURNAL_ENDING)

@@ -1,0 +1,144 @@
+"""What earlier runs read: found by photo, and put in the order of this run in the end."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from anpr.batch import stamp_of, status_of
+from anpr.errors import OutputError
+from anpr.output.lines import Row
+from anpr.output.records import CORNERS, versions
+from anpr.types import (
+    NO_STAMP,
+    Alternative,
+    Candidate,
+    Character,
+    FileResult,
+    Reading,
+    Stamp,
+    Status,
+    Timings,
+)
+
+SCHEMA = """
+PRAGMA journal_mode = OFF;
+CREATE TABLE photos (key BLOB PRIMARY KEY, rows TEXT NOT NULL);
+CREATE TABLE run (number INTEGER PRIMARY KEY, key BLOB NOT NULL);
+CREATE INDEX seen ON run (key);
+BEGIN;
+"""
+PUT = "INSERT INTO photos VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET rows = excluded.rows"
+FIND = "SELECT rows FROM photos WHERE key = ?"
+IN_ORDER = "SELECT rows FROM run JOIN photos USING (key) ORDER BY number"
+LEFT_OVER = "SELECT rows FROM photos WHERE key NOT IN (SELECT key FROM run) ORDER BY photos.rowid"
+
+
+class Earlier:
+    """The rows of photos, in a nameless database on disk: a million photos are no matter."""
+
+    def __init__(self) -> None:
+        # Nameless, it goes with this process, however that ends.
+        self._database = sqlite3.connect("", isolation_level=None)
+        with _explained():
+            self._database.executescript(SCHEMA)
+
+    def put(self, rows: list[Row]) -> None:
+        """Takes all rows of a photo, in the place of those it had before."""
+        self._execute(PUT, _key(rows[0]["path"]), json.dumps(rows))
+
+    def find(self, path: Path) -> FileResult | None:
+        """What was read of a photo; None where it must be read, see `kept`."""
+        found = self._execute(FIND, _key(str(path))).fetchone()
+        return kept(path, json.loads(found[0])) if found else None
+
+    def follow(self, path: Path) -> None:
+        """Says that a photo is the next of this run."""
+        self._execute("INSERT INTO run (key) VALUES (?)", _key(str(path)))
+
+    def in_order(self) -> Iterator[list[Row]]:
+        """Yields the rows of each photo of this run."""
+        return self._select(IN_ORDER)
+
+    def left_over(self) -> Iterator[list[Row]]:
+        """Yields the rows of each photo that this run did not meet, in the order of old."""
+        return self._select(LEFT_OVER)
+
+    def close(self) -> None:
+        """Forgets everything."""
+        self._database.close()
+
+    def _select(self, query: str) -> Iterator[list[Row]]:
+        return (json.loads(rows) for (rows,) in self._execute(query))
+
+    def _execute(self, query: str, *values: bytes | str) -> sqlite3.Cursor:
+        with _explained():
+            return self._database.execute(query, values)
+
+
+def kept(path: Path, rows: list[Row]) -> FileResult | None:
+    """What rows say of a photo, as far as it is of use: crops and pictures are gone.
+
+    Returns:
+        The result; None where the photo must be read again. That is so where it or this program
+        has changed, where it failed, and where not all could be written of it.
+    """
+    first = rows[0]
+    stamp = stamp_of(path)
+    is_same_file = stamp != NO_STAMP and stamp == (first["file_size"], first["file_mtime_ns"])
+    is_same_program = all(first[column] == version for column, version in versions().items())
+    is_done = first["status"] != Status.FAILED.value and not first["reason"]
+    if is_same_file and is_same_program and is_done:
+        with suppress(TypeError, ValueError):  # edited by hand
+            return _result(path, rows, stamp)
+    return None
+
+
+def _result(path: Path, rows: list[Row], stamp: Stamp) -> FileResult:
+    readings = tuple(map(_reading, rows)) if rows[0]["plates"] else ()
+    timings = Timings(float(rows[0]["decode_ms"]), float(rows[0]["read_ms"]))
+    result = FileResult(path, status_of(readings), readings, timings=timings, stamp=stamp)
+    return replace(result, is_kept=True)
+
+
+def _reading(row: Row) -> Reading:
+    corners = np.array([float(row[name]) for name in CORNERS], np.float32).reshape(4, 2)
+    candidate = Candidate.with_corners(corners, row["score"])
+    return Reading(
+        text=row["text"],
+        candidate=candidate,
+        confidence=row["confidence"],
+        characters=tuple(_characters(row)),
+        line_count=int(row["lines"]),
+        alternatives=tuple(Alternative(*pair) for pair in row["alternatives"]),
+        status=Status(row["status"]),
+        as_read=row["as_read"] or "",
+        second_opinion=row["second_opinion"] or "",
+        region=row["region"] or "",
+    )
+
+
+def _characters(row: Row) -> Iterable[Character]:
+    """None where their confidences are not there: those of a reader that does not tell them."""
+    pairs = zip(row["text"], row["character_confidences"], strict=False)
+    return (Character(value, confidence) for value, confidence in pairs)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OutputError(
+            f"--resume: what was read before cannot be kept at hand: {error}; free some space in "
+            "the folder for temporary files, or name another one in SQLITE_TMPDIR"
+        ) from error
+
+
+def _key(path: str) -> bytes:
+    """A photo's path as a database can hold it, the same from every kind of table."""
+    return path.encode("utf-8", "backslashreplace")

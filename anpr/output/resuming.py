@@ -1,0 +1,160 @@
+"""Tables that go on where an earlier run was stopped, however that was.
+
+The table is left as it is until the new one is whole; meanwhile what is read goes to a journal
+beside it. So at any moment every row is in the one or the other: a run that goes on may be stopped
+as well, as often as you like. In the end a new table, all photos in their order, takes the place of
+the old one.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+
+from anpr.output import parquet
+from anpr.output.earlier import Earlier
+from anpr.output.lines import LineTable, Row, csv_header, json_lines
+from anpr.output.records import records
+from anpr.output.rows import PlacedRow, csv_rows, json_rows, whole_photos
+from anpr.output.tables import CSV, LINES, PARQUET, kind_of
+from anpr.output.writing import explained, journal_of, replacing
+from anpr.types import FileResult
+
+logger = logging.getLogger(__name__)
+
+
+class ResumedTable:
+    """A table of which an earlier run wrote a part."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        """Reads what is there.
+
+        Args:
+            path: The table; it or its journal is there.
+            kind: One of `tables.KINDS`.
+
+        Raises:
+            OutputError: It is no table of this program and kind, or cannot be read.
+        """
+        self._path = path.resolve()  # what a link points to, not the link
+        self._kind = kind
+        self._journal_path = journal_of(path)
+        self._earlier = Earlier()
+        with explained(path):
+            for rows, _ in whole_photos(_table_rows(path, kind)):
+                self._earlier.put(rows)
+        size = 0  # of what is whole in the journal
+        with explained(self._journal_path):
+            for rows, end in whole_photos(_filled(self._journal_path, json_rows)):
+                self._earlier.put(rows)
+                size = end
+        self._journal = LineTable.go_on(self._journal_path, json_lines, size)
+
+    def find(self, path: Path) -> FileResult | None:
+        """What was read of a photo; None where it must be read."""
+        return self._earlier.find(path)
+
+    def write(self, result: FileResult) -> None:
+        """Takes the next photo of this run.
+
+        Raises:
+            OutputError: It cannot be written; what was written before stands.
+        """
+        if not result.is_kept:
+            rows = records(result)
+            self._journal.append(json_lines(rows))
+            self._earlier.put(rows)
+        self._earlier.follow(result.path)
+
+    def close(self) -> None:
+        """Puts the new table in the place of the old one.
+
+        Raises:
+            OutputError: It cannot be written; the old one and the journal stand.
+        """
+        self._journal.close()
+        stands = "; what was read stands there and in " + str(self._journal_path)
+        left_over = sum(1 for _ in self._earlier.left_over())
+        if left_over:
+            logger.warning(
+                "%s: has %d photos that are not among the inputs; their rows stay, at its end",
+                self._path,
+                left_over,
+            )
+        with explained(self._path, stands), replacing(self._path) as unfinished:
+            self._write(unfinished)
+        with explained(self._journal_path):
+            self._journal_path.unlink()
+        self._earlier.close()
+
+    def __enter__(self) -> "ResumedTable":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+        else:  # another run goes on from here
+            self._journal.__exit__(kind, error, traceback)
+            self._earlier.close()
+
+    def _write(self, target: Path) -> None:
+        photos = chain(self._earlier.in_order(), self._earlier.left_over())
+        if self._kind == PARQUET:
+            parquet.write_rows(chain.from_iterable(photos), target)
+        else:
+            _write_lines(photos, self._kind, target)
+        with target.open("rb+") as file:
+            os.fsync(file.fileno())  # before the old one goes
+
+
+def resume_table(path: Path, kind: str | None = None) -> ResumedTable | None:
+    """Goes on with a table.
+
+    Args:
+        path: The file.
+        kind: One of `tables.KINDS`; None takes the one the file's name ends in.
+
+    Returns:
+        None where there is nothing to go on with: neither a table nor the journal of one.
+
+    Raises:
+        OutputError: The kind is not known; the file is no table of this program, or cannot be
+            read.
+    """
+    kind = kind_of(path, kind)
+    is_there = _is_filled(path) or _is_filled(journal_of(path))
+    return ResumedTable(path, kind) if is_there and not path.is_dir() else None
+
+
+def _table_rows(path: Path, kind: str) -> Iterator[PlacedRow]:
+    if kind == PARQUET:
+        return _filled(path, lambda file: map(PlacedRow, parquet.read_rows(file)))
+    return _filled(path, csv_rows if kind == CSV else json_rows)
+
+
+def _filled(path: Path, read: Callable[[Path], Iterable[PlacedRow]]) -> Iterator[PlacedRow]:
+    """Reads rows, none where there is no file or nothing in it."""
+    if _is_filled(path):
+        yield from read(path)
+
+
+def _is_filled(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file() and path.stat().st_size > 0
+    return False
+
+
+def _write_lines(photos: Iterable[list[Row]], kind: str, target: Path) -> None:
+    lines = LINES[kind]
+    with target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        if kind == CSV:
+            file.write(csv_header())
+        file.writelines(map(lines, photos))
