@@ -3,7 +3,7 @@
     python -m training.calibrate_reader --real CACHE/real.npz
 
 Reads the transcribed plates held out of training, whole reader with its second looks, and fits
-two numbers for `anpr.read.network`: confidence = 1 / (1 + exp(-(SLOPE * logit(p) + OFFSET))).
+two numbers for `anpr.read.network`: confidence = 1 / (1 + exp(-(SLOPE * log odds of p + OFFSET))).
 
 Source: J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999.
 """
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from anpr.confidence import log_odds
 from anpr.plate import cut_out
-from anpr.read.network import NetworkReader, logit
+from anpr.read.network import NetworkReader
 from anpr.types import Box, Candidate
 from training import real_crops
 
@@ -31,7 +32,7 @@ def held_out_readings(real: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_
         whole = Candidate.filling(Box(0, 0, gray.shape[1], gray.shape[0]))
         sight = reader.look(cut_out(gray, whole))
         if sight.text:  # nothing read has confidence 0, whatever the fit
-            logits.append(logit(sight.probability))
+            logits.append(log_odds(sight.probability))
             is_right.append(sight.text == text)
     return np.array(logits), np.array(is_right)
 

@@ -26,9 +26,9 @@ from anpr.types import Alternative, Character, Image, Plate, Reading
 
 # Fitted on held-out training plates by training/calibrate_reader.py: looks that differ make the
 # probability smaller than the text deserves.
-CALIBRATION_SLOPE, CALIBRATION_OFFSET = 0.64, 1.86
+CALIBRATION_SLOPE, CALIBRATION_OFFSET = 0.70, 1.72
 
-SURE = 0.9  # above this a second look mended one plate of 356 at most (validation)
+SURE = 0.85  # above this a second look mended no plate (validation)
 ALTERNATIVES = 5  # a person picks from five at a glance
 LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
 WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look never mended a plate
@@ -53,15 +53,15 @@ class Look:
 # apart. Of 129 looks these together mend most (validation, boxes drawn and found, and held-out
 # training plates); one after the other, until they agree.
 SECOND_LOOKS = (
-    Look(margin_y=0.12),
-    Look(margin_y=-0.1, width=112),
-    Look(0.3, margin_y=-0.1, width=192),
-    Look(-0.3, margin_y=-0.1, width=168),
-    Look(margin_y=0.12, width=128),
-    Look(margin_x=0.05, margin_y=-0.1, width=112),
-    Look(-0.3, margin_x=-0.03, width=128),
+    Look(width=168),
+    Look(0.3, margin_x=0.04, margin_y=0.06, width=112),
+    Look(0.3, margin_y=0.12, width=168),
+    Look(-0.3, margin_x=0.06, width=112),
+    Look(-0.3, margin_y=-0.1),
+    Look(margin_x=-0.04, margin_y=0.2, width=192),
+    Look(width=192),
 )
-ENOUGH, RIVAL = 0.6, 0.1  # mean belief in a text, and in the next: further looks change it no more
+ENOUGH, RIVAL = 0.7, 0.1  # mean belief in a text, and in the next: further looks change it no more
 # A crop that may hold two lines: each by itself, since one line is read better than two.
 LINE_SPLITS = (0.4, 0.5)  # of the height: the upper line is often the smaller one
 LINE_OVERLAP = 0.03  # of the height, that both lines are given: what is cut off cannot be read
