@@ -4,7 +4,7 @@ import pytest
 
 from anpr import syntax
 from anpr.formats import REGIONS, WORDS
-from anpr.types import Box, Candidate, Character, Reading
+from anpr.types import Alternative, Box, Candidate, Character, Reading
 
 SOMEWHERE = Candidate.filling(Box(0, 0, 40, 10))
 
@@ -127,3 +127,34 @@ def test_regions_can_be_asked_for_by_state_and_by_country():
     names = syntax.known_regions()
     assert {"in", "gb", "us", "us-ca", "ca-on", "au-nsw"} <= set(names)
     assert names == sorted(set(names))
+
+
+def seen_otherwise(text: str, confidence: float, *others: tuple[str, float]) -> Reading:
+    """A reading that other looks saw otherwise."""
+    characters = tuple(Character(value, 0.9) for value in text)
+    alternatives = tuple(Alternative(*other) for other in others)
+    return Reading(text, SOMEWHERE, confidence, characters, alternatives=alternatives)
+
+
+def test_another_look_wins_where_it_fits_and_the_first_does_not():
+    settled = syntax.settle(seen_otherwise("01AL1661K", 0.4, ("KL01AL1661", 0.1)), ("in",))
+    assert (settled.text, settled.as_read) == ("KL01AL1661", "01AL1661K")
+    assert settled.alternatives[0] == ("01AL1661K", 0.4)
+    assert [c.confidence for c in settled.characters] == [0.1] * 2 + [0.9] * 8
+    unlikely = seen_otherwise("01AL1661K", 0.4, ("KL01AL1661", 0.01))
+    assert syntax.settle(unlikely, ("in",)).text == "01AL1661K"
+    assert syntax.settle(seen_otherwise("01AL1661K", 0.4, ("KL01AL1661", 0.1))).text == "01AL1661K"
+
+
+def test_a_missing_digit_is_likelier_than_a_short_number():
+    cut_off = seen_otherwise("GJ07BR133", 0.7, ("GJ07BR1336", 0.25))
+    assert syntax.settle(cut_off, ("in",)).text == "GJ07BR1336"
+    short = seen_otherwise("GJ07BR133", 0.9, ("GJ07BR1336", 0.02))
+    assert syntax.settle(short, ("in",)).text == "GJ07BR133"
+    other = seen_otherwise("GJ07BR133", 0.7, ("GJ07BR1536", 0.25))  # not the same and more
+    assert syntax.settle(other, ("in",)).text == "GJ07BR133"
+
+
+def test_characters_that_were_seen_are_not_left_out_to_make_it_fit():
+    longer = seen_otherwise("MH20TC640B", 0.4, ("MH20TC64", 0.3))
+    assert syntax.settle(longer, ("in",)).text == "MH20TC640B"

@@ -45,3 +45,17 @@ def test_clearing_the_border_changes_the_answer(nanonets: Path, capsys, name):
     path = str(nanonets / "photos" / name)
     main([*TUTORIAL, "--input", path])
     assert capsys.readouterr().out != f"[INFO] {GROUP2_CLEARED[name]}\n"
+
+
+TRUTH = GROUP1 | {
+    "61.jpg": "KL07BF5000",
+    "74.jpg": "MH04DW8351",
+    "98.jpg": "KA29Z999",
+    "204.jpg": "KL53E964",
+}
+
+
+def test_the_default_reads_what_stands_there(nanonets: Path, capsys):
+    photos = [str(nanonets / "photos" / name) for name in TRUTH]
+    assert main(["--workers", "1", "--input", *photos]) == 0
+    assert capsys.readouterr().out.splitlines() == [f"[INFO] {text}" for text in TRUTH.values()]

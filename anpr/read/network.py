@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anpr import models
-from anpr.confidence import from_log_odds, log_odds
+from anpr.confidence import SMALLEST, from_log_odds, log_odds
 from anpr.read.canvas import CANVAS_HW, reader_input, stretch
 from anpr.read.ctc import best_path, text_probability
 from anpr.types import Alternative, Character, Image, Plate, Reading
@@ -62,6 +62,9 @@ SECOND_LOOKS = (
     Look(width=192),
 )
 ENOUGH, RIVAL = 0.7, 0.1  # mean belief in a text, and in the next: further looks change it no more
+# Corners found too far inside cut a character off; none of the looks above would see it.
+BEYOND = Look(margin_x=0.1)
+LEAST_BEYOND = 0.3  # how likely what it sees has to be; above, it was never a change for worse
 # A crop that may hold two lines: each by itself, since one line is read better than two.
 LINE_SPLITS = (0.4, 0.5)  # of the height: the upper line is often the smaller one
 LINE_OVERLAP = 0.03  # of the height, that both lines are given: what is cut off cannot be read
@@ -129,7 +132,9 @@ class NetworkReader:
                 return agree(sights)
         if plate.gray.shape[1] < SQUARISH * plate.gray.shape[0]:
             sights += self._see_line_by_line(plate)
-        return agree(sights)
+        agreed, beyond = agree(sights), self._see([frame(plate, BEYOND)])[0]
+        is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
+        return beyond if is_cut_off and beyond.probability > LEAST_BEYOND else agreed
 
     def _see_line_by_line(self, plate: Plate) -> list[Sight]:
         cuts = [cut_across(plate.gray, split) for split in LINE_SPLITS]
@@ -218,16 +223,17 @@ def _reading(plate: Plate, sight: Sight) -> Reading:
         confidence=confidence,
         characters=tuple(character for line in sight.lines for character in line),
         line_count=sum(1 for line in sight.lines if line),
-        alternatives=alternatives(sight, 1 - confidence),
+        alternatives=alternatives(sight, confidence),
     )
 
 
-def alternatives(sight: Sight, doubt: float) -> tuple[Alternative, ...]:
+def alternatives(sight: Sight, confidence: float) -> tuple[Alternative, ...]:
     """What else a plate might say: what other looks read, and single characters' runners-up.
 
     Args:
         sight: What was read.
-        doubt: How likely it is wrong, 0 to 1: no alternative is likelier than that.
+        confidence: How likely it is right, 0 to 1. An alternative is as much less likely as the
+            looks believe in it less, and never likelier than that the reading is wrong.
 
     Returns:
         At most ALTERNATIVES, the likeliest first.
@@ -237,7 +243,8 @@ def alternatives(sight: Sight, doubt: float) -> tuple[Alternative, ...]:
         likely[other.text] = max(other.confidence, likely.get(other.text, 0.0))
     worth_telling = [item for item in likely.items() if item[1] >= LEAST_ALTERNATIVE]
     best = sorted(worth_telling, key=lambda item: -item[1])[:ALTERNATIVES]
-    return tuple(Alternative(text, min(probability, doubt)) for text, probability in best)
+    scale, doubt = confidence / max(sight.probability, SMALLEST), 1 - confidence
+    return tuple(Alternative(text, min(scale * belief, doubt)) for text, belief in best)
 
 
 def _with_a_runner_up(sight: Sight) -> Iterator[Alternative]:
