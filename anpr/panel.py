@@ -58,7 +58,7 @@ def prefer_what_fits(reading: Reading, second: Reading, regions: Sequence[str]) 
     return replace(
         reading,
         text=second.text,
-        as_read=reading.text,
+        as_read=reading.as_read or reading.text,
         confidence=second.confidence,
         characters=second.characters,
         alternatives=(Alternative(reading.text, reading.confidence or 0.0), *reading.alternatives),

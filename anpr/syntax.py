@@ -4,7 +4,9 @@
 is `0`: so it says `KL07BF5000`. Only a character's runner-up can take its place, only where the
 two look alike and the reader saw something of it, and only if the plate then fits a format. A text
 that fits a format as it was read stays as it is, so one valid plate never becomes another; and so
-does one that fits none even then: vanity plates, temporary and diplomatic ones.
+does one that fits none even then: vanity plates, temporary and diplomatic ones. Where the region is
+known, what another look at the plate saw has a say, too: a text that fits before one that does not,
+and one with a digit more before a number that is oddly short.
 """
 
 import math
@@ -27,7 +29,7 @@ MOST_CHANGES = 2  # of one plate: a reading that is further off says something e
 LEAST_RUNNER_UP = 0.005  # below, the reader saw nothing of it, and it would be invented
 LEAST_RUNNER_UP_DRAWN_ALIKE = 0.002  # a sure O is no less a 0
 COMMON = 3  # regions with a format: fewer, and anything fits some format of the world
-MISFIT_PENALTY = 20.0  # how many times likelier a text has to be that fits none of the regions
+MISFIT_PENALTY = 20.0  # a text that fits has to be this many times unlikelier to lose to a misfit
 AMBIGUOUS = 5.0  # two changes that fit, neither this many times likelier: none is made
 TOKEN = re.compile(r"<(\w+)>|\[(\w+)\]|(.)")
 
@@ -85,7 +87,7 @@ def _by_another_look(reading: Reading, regions: Sequence[str]) -> Reading:
     return replace(
         reading,
         text=best.text,
-        as_read=reading.text,
+        as_read=reading.as_read or reading.text,
         confidence=max(best.confidence, 1 - (reading.confidence or 0.0)),
         characters=_aligned(best, reading),
         alternatives=tuple(other for other in rest if other is not best),
@@ -150,7 +152,9 @@ def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequen
     if not fitting or (len(fitting) > 1 and fitting[0][0] < AMBIGUOUS * fitting[1][0]):
         return reading
     _, text, characters = fitting[0]
-    return replace(reading, text=text, characters=characters, as_read=reading.text)
+    return replace(
+        reading, text=text, characters=characters, as_read=reading.as_read or reading.text
+    )
 
 
 def _alternatives(
