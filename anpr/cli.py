@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from anpr import models
 from anpr.arguments import parse_arguments
 from anpr.assembly import needs_tesseract, open_batch, set_up
-from anpr.errors import OutputError, TesseractError, WorkerError
+from anpr.errors import AnprError, ModelError, OutputError, TesseractError, WorkerError
 from anpr.files import find_photos
 from anpr.output.opening import is_text, open_writers
 from anpr.output.progress import open_progress
@@ -25,6 +26,13 @@ from anpr.usage import ExitCode
 from anpr.windows import HiddenWindows, open_windows
 
 logger = logging.getLogger("anpr")
+
+ENDS_OF_A_RUN: dict[type[AnprError], ExitCode] = {
+    OutputError: ExitCode.NOT_WRITTEN,
+    WorkerError: ExitCode.NO_WORKERS,
+    ModelError: ExitCode.NO_MODEL,
+}
+"""Failures that no other photo would escape, and the exit code of each."""
 
 
 class Terminated(BaseException):
@@ -46,12 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _terminable():
             return run(settings)
-    except OutputError as error:
+    except tuple(ENDS_OF_A_RUN) as error:
         logger.error("%s", error)
-        return ExitCode.NOT_WRITTEN
-    except WorkerError as error:
-        logger.error("%s", error)
-        return ExitCode.NO_WORKERS
+        return ENDS_OF_A_RUN[type(error)]
     except KeyboardInterrupt:
         return _stopped("interrupted", settings, ExitCode.INTERRUPTED)
     except Terminated:
@@ -67,8 +72,10 @@ def run(settings: Settings) -> ExitCode:
     Raises:
         OutputError: Something could not be written.
         WorkerError: The processes that read photos do not start.
+        ModelError: The weights of a network are missing or damaged.
     """
     set_up(settings)
+    models.check()
     if needs_tesseract(settings):
         try:
             tesseract.check(settings.psm)
