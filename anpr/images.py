@@ -190,7 +190,7 @@ def _why_not_decodable(file: BinaryIO) -> str:
 
 
 def _decode(data: bytes) -> Image:
-    if not _is_complete(data):
+    if not is_complete(data):
         raise PhotoError(f"truncated: the end is missing after {len(data):,} bytes")
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
@@ -209,7 +209,7 @@ def _decode_with_pillow(data: bytes) -> Image:
     return np.ascontiguousarray(rgb[:, :, ::-1])
 
 
-def _is_complete(data: bytes) -> bool:
+def is_complete(data: bytes) -> bool:
     """Whether the end of the file is there, where that is quick to tell.
 
     OpenCV before 5.0 fills the missing part of a JPEG with gray and says nothing.

@@ -24,6 +24,7 @@ examples:
   ocr_license_plate.py --input license_plates/group1
   ocr_license_plate.py --input photos/ --region in --output plates.csv --report plates.html
   ocr_license_plate.py --input photos/ --output plates.csv --resume
+  ocr_license_plate.py --input camera/ --watch --output plates.csv --resume
   ocr_license_plate.py --input photos/ --redact without_plates/
   ocr_license_plate.py --input gate.jpg yard/ --debug 1
   ocr_license_plate.py --input license_plates/group2 --pipeline tutorial --clear-border 1
