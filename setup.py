@@ -19,6 +19,7 @@ WATCH = ["watchdog>=4"]  # tells at once what arrives in a folder
 TRAINING = [*BENCHMARKS, "onnx>=1.16", "pillow>=10.1", "torch>=2.4"]
 DEV = [
     "build>=1.2",
+    "hypothesis>=6",  # damages photos in every way
     "mypy>=1.13",
     "pytest>=8",
     "python-xlib>=0.33",

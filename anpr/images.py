@@ -2,6 +2,7 @@
 
 import io
 import stat
+import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -63,6 +64,7 @@ def quieten_decoders() -> None:
     set_level = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
     set_level(SILENT)
     PIL.Image.MAX_IMAGE_PIXELS = None  # --max-pixels is checked instead
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of damaged EXIF, and names no file
 
 
 def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Image:
