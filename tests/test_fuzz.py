@@ -258,8 +258,25 @@ def test_a_photo_that_is_deleted_after_it_was_listed(photo_file):
     assert (bad.status, bad.reason) == (Status.FAILED, "no such file or folder")
 
 
-def test_folders_that_vanish_while_photos_are_read(photo_file, tmp_path, photo):
-    """Copies get a new folder; a report that has lost its own says so, the table stands."""
+@pytest.mark.parametrize("name", ["plates.csv", "plates.jsonl", "plates.parquet", "plates.html"])
+def test_a_folder_that_vanishes_with_what_is_written_is_an_error(photo_file, tmp_path, name):
+    """A file that has no name any more takes what is written, and nobody ever sees it."""
+    import shutil
+
+    from anpr.errors import OutputError
+    from anpr.output.report import open_report
+    from anpr.output.tables import open_table
+    from anpr.types import FileResult, Status
+
+    path = tmp_path / "gone" / name
+    writer = open_report(path) if path.suffix == ".html" else open_table(path)
+    writer.write(FileResult(photo_file, Status.NO_PLATE))
+    shutil.rmtree(path.parent)
+    with pytest.raises(OutputError, match=re.escape(str(path))):
+        writer.close()
+
+
+def test_a_folder_for_copies_that_vanishes_is_made_again(photo_file, tmp_path, photo):
     import shutil
 
     from anpr.output.copies import AnnotatedCopies
