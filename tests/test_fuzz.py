@@ -8,17 +8,27 @@ import json
 import os
 import random
 import re
+import shutil
 import struct
 import subprocess
 import sys
 import zlib
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+from anpr.batch import read_files
+from anpr.errors import OutputError
+from anpr.files import find_photos
 from anpr.images import MAX_PIXELS, quieten_decoders
+from anpr.output.copies import AnnotatedCopies
+from anpr.output.report import open_report
+from anpr.output.tables import open_table
 from anpr.pipeline import PlateReader
+from anpr.types import FileResult, Status
+from anpr.windows import HiddenWindows
 from tests.conftest import PLATE_TEXT, REPOSITORY, command
 from tests.fuzz import CORPUS, check, damaged, seeds
 
@@ -206,8 +216,6 @@ NAMES = [
 @pytest.fixture(scope="module")
 def oddly_named(tmp_path_factory, photo) -> Path:
     """A folder of one photo under many names."""
-    import cv2
-
     folder = tmp_path_factory.mktemp("oddly named")
     data = cv2.imencode(".jpg", photo)[1].tobytes()
     for name in NAMES:
@@ -244,11 +252,6 @@ def test_an_option_cannot_be_smuggled_in_as_a_file(oddly_named):
 
 
 def test_a_photo_that_is_deleted_after_it_was_listed(photo_file):
-    from anpr.batch import read_files
-    from anpr.files import find_photos
-    from anpr.types import Status
-    from anpr.windows import HiddenWindows
-
     (photo_file.parent / "deleted.jpg").write_bytes(photo_file.read_bytes())
     photos = list(find_photos([photo_file.parent], lambda *_: None))
     (photo_file.parent / "deleted.jpg").unlink()
@@ -261,13 +264,6 @@ def test_a_photo_that_is_deleted_after_it_was_listed(photo_file):
 @pytest.mark.parametrize("name", ["plates.csv", "plates.jsonl", "plates.parquet", "plates.html"])
 def test_a_folder_that_vanishes_with_what_is_written_is_an_error(photo_file, tmp_path, name):
     """A file that has no name any more takes what is written, and nobody ever sees it."""
-    import shutil
-
-    from anpr.errors import OutputError
-    from anpr.output.report import open_report
-    from anpr.output.tables import open_table
-    from anpr.types import FileResult, Status
-
     path = tmp_path / "gone" / name
     writer = open_report(path) if path.suffix == ".html" else open_table(path)
     writer.write(FileResult(photo_file, Status.NO_PLATE))
@@ -277,11 +273,6 @@ def test_a_folder_that_vanishes_with_what_is_written_is_an_error(photo_file, tmp
 
 
 def test_a_folder_for_copies_that_vanishes_is_made_again(photo_file, tmp_path, photo):
-    import shutil
-
-    from anpr.output.copies import AnnotatedCopies
-    from anpr.types import FileResult, Status
-
     copies = AnnotatedCopies(tmp_path / "copies", (photo_file.parent,))
     shutil.rmtree(tmp_path / "copies")
     result = copies(FileResult(photo_file, Status.NO_PLATE), photo)
