@@ -15,9 +15,11 @@ BENCHMARKS = ["rapidfuzz>=3.9", *PROGRESS]
 PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
 IN_PROCESS = ["tesserocr>=2.7"]  # Tesseract without a process for each plate
 REPORT = ["jinja2>=3.1"]  # the page that --report writes
+WATCH = ["watchdog>=4"]  # tells at once what arrives in a folder
 TRAINING = [*BENCHMARKS, "onnx>=1.16", "pillow>=10.1", "torch>=2.4"]
 DEV = [
     "build>=1.2",
+    "hypothesis>=6",  # damages photos in every way
     "mypy>=1.13",
     "pytest>=8",
     "python-xlib>=0.33",
@@ -47,11 +49,12 @@ setup(
         "parquet": PARQUET,
         "report": REPORT,
         "progress": PROGRESS,
-        "all": [*IN_PROCESS, *PARQUET, *REPORT, *PROGRESS],
+        "watch": WATCH,
+        "all": [*IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *WATCH],
         "benchmarks": BENCHMARKS,
         "peers": PEERS,
         "training": TRAINING,
-        "dev": [*SAMPLES, *IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *BENCHMARKS, *DEV],
+        "dev": [*SAMPLES, *IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *WATCH, *BENCHMARKS, *DEV],
     },
     entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},
     classifiers=[

@@ -11,6 +11,7 @@ from anpr.images import MAX_PIXELS
 from anpr.read import tesseract
 from anpr.types import Settings
 from anpr.usage import DESCRIPTION, EPILOG
+from anpr.watching import why_not
 from anpr.workers import default_count
 
 Number = TypeVar("Number", int, float)
@@ -35,8 +36,11 @@ def parse_arguments(argv: Sequence[str] | None) -> Settings:
         parser.error("--format parquet needs a file: --output FILE")
     if arguments.resume and arguments.output is None:
         parser.error("--resume needs the table to go on with: --output FILE")
+    if arguments.watch and (reason := why_not(arguments.input)):
+        parser.error(reason)
     return Settings(
         inputs=tuple(arguments.input),
+        watch=arguments.watch,
         pipeline=arguments.pipeline,
         locator=arguments.locator,
         reader=arguments.reader,
@@ -79,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar="PATH",
         help="folders (with all below them) and files to read",
+    )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="then wait for photos that arrive in the folders, until Ctrl-C or SIGTERM",
     )
     _add_reading(parser.add_argument_group("how plates are found and read"))
     _add_output(parser.add_argument_group("what comes out"))

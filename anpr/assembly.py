@@ -1,11 +1,10 @@
 """Settings become a batch: which locator, which readers, in how many processes."""
 
-from collections.abc import Iterable
 from functools import partial
 from itertools import chain, islice
 
 from anpr.arguments import AUTO, MORPHOLOGY, NETWORK, PHOTO_TIMEOUTS, TESSERACT, TUTORIAL
-from anpr.batch import Photo, PhotoReader, Read, Results, read_files
+from anpr.batch import PhotoReader, Photos, Read, Results, read_files
 from anpr.images import quieten_decoders
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
@@ -41,15 +40,25 @@ def set_up(settings: Settings) -> None:
         tesseract.use_command(settings.tesseract_cmd)
 
 
-def _read_batch(settings: Settings, windows: Windows, photos: Iterable[Photo]) -> Results:
-    upcoming, count = iter(photos), settings.workers or default_count()
-    enough = ENOUGH_FOR_WORKERS if settings.workers is None else 2
-    first = tuple(islice(upcoming, enough))
-    photos = chain(first, upcoming)
-    if settings.debug or count == 1 or len(first) < enough:
+def _read_batch(settings: Settings, windows: Windows, photos: Photos) -> Results:
+    count, photos = _worker_count(settings, photos)
+    if count == 1:
         return _open_here(settings, windows)(photos)
     limit_s = settings.timeout_s * PHOTO_TIMEOUTS
     return read_in_workers(photos, partial(_open_in_worker, settings), count, limit_s)
+
+
+def _worker_count(settings: Settings, photos: Photos) -> tuple[int, Photos]:
+    """How many processes to read in, 1 for none beside this one; and the photos, all of them."""
+    if settings.debug:
+        return 1, photos
+    if settings.watch:  # photos come one by one, and none is to wait for others
+        return settings.workers or 1, photos
+    enough = ENOUGH_FOR_WORKERS if settings.workers is None else 2
+    upcoming = iter(photos)
+    first = tuple(islice(upcoming, enough))
+    count = settings.workers or default_count() if len(first) == enough else 1
+    return count, chain(first, upcoming)
 
 
 def _open_in_worker(settings: Settings) -> Read:

@@ -20,9 +20,12 @@ the result, with what came of it. It never raises for a file that cannot be writ
 Photo = Path | FileResult
 """A photo to read; or what an earlier run read of it, which passes through as it is."""
 
+Photos = Iterable[Photo | None]
+"""Photos; None where there is none for the moment, and more may come."""
+
 Results = Generator[FileResult, None, None]
 
-Read = Callable[[Iterable[Photo]], Results]
+Read = Callable[[Photos], Results]
 """Yields one result for each photo, in order, as soon as it is there."""
 
 logger = logging.getLogger(__name__)
@@ -36,7 +39,7 @@ class PhotoReader(Protocol):
 
 
 def read_files(
-    photos: Iterable[Photo],
+    photos: Photos,
     reader: PhotoReader,
     windows: Windows,
     max_pixels: int,
@@ -55,6 +58,8 @@ def read_files(
         One result for each photo, in order, as soon as it is there.
     """
     for photo in photos:
+        if photo is None:
+            continue
         if isinstance(photo, FileResult):
             yield photo
             continue

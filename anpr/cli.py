@@ -7,24 +7,34 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from anpr import models
 from anpr.arguments import parse_arguments
 from anpr.assembly import needs_tesseract, open_batch, set_up
-from anpr.errors import OutputError, TesseractError, WorkerError
-from anpr.files import find_photos
-from anpr.output.opening import is_text, open_writers
+from anpr.errors import AnprError, ModelError, OutputError, TesseractError, WorkerError
+from anpr.files import OnProblem, find_photos
+from anpr.output.opening import is_text, open_writers, output_folders
 from anpr.output.progress import open_progress
 from anpr.output.text import info_lines
 from anpr.read import tesseract
+from anpr.stopping import StopRequest
 from anpr.types import FileResult, Settings, Status
 from anpr.usage import ExitCode
-from anpr.windows import HiddenWindows, open_windows
+from anpr.watching import open_watch
+from anpr.windows import HiddenWindows, Windows, open_windows
 
 logger = logging.getLogger("anpr")
+
+ENDS_OF_A_RUN: dict[type[AnprError], ExitCode] = {
+    OutputError: ExitCode.NOT_WRITTEN,
+    WorkerError: ExitCode.NO_WORKERS,
+    ModelError: ExitCode.NO_MODEL,
+}
+"""Failures that no other photo would escape, and the exit code of each."""
 
 
 class Terminated(BaseException):
@@ -46,16 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _terminable():
             return run(settings)
-    except OutputError as error:
+    except tuple(ENDS_OF_A_RUN) as error:
         logger.error("%s", error)
-        return ExitCode.NOT_WRITTEN
-    except WorkerError as error:
-        logger.error("%s", error)
-        return ExitCode.NO_WORKERS
+        return ENDS_OF_A_RUN[type(error)]
     except KeyboardInterrupt:
-        return _stopped("interrupted", settings, ExitCode.INTERRUPTED)
+        return _stopped(settings, signal.SIGINT)
     except Terminated:
-        return _stopped("terminated", settings, ExitCode.TERMINATED)
+        return _stopped(settings, signal.SIGTERM)
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
@@ -67,8 +74,10 @@ def run(settings: Settings) -> ExitCode:
     Raises:
         OutputError: Something could not be written.
         WorkerError: The processes that read photos do not start.
+        ModelError: The weights of a network are missing or damaged.
     """
     set_up(settings)
+    models.check()
     if needs_tesseract(settings):
         try:
             tesseract.check(settings.psm)
@@ -80,13 +89,25 @@ def run(settings: Settings) -> ExitCode:
     except OSError as error:
         logger.error("%s: cannot be a folder for debug images: %s", error.filename, error.strerror)
         return ExitCode.USAGE
+    with StopRequest() if settings.watch else nullcontext() as stop:
+        code = _read_photos(settings, windows, stop)
+    if stop is None or stop.number is None:
+        return code
+    return _stopped(settings, stop.number)
+
+
+def _read_photos(settings: Settings, windows: Windows, stop: StopRequest | None) -> ExitCode:
+    """Reads every photo, and those that arrive until there is a request to stop, if there is."""
     problems: list[Path] = []
     counts: Counter[Status] = Counter()
     read = open_batch(settings, windows)
-    paths = find_photos(settings.inputs, partial(_report_problem, problems))
-    progress = open_progress(not settings.quiet, partial(_count, settings.inputs))
-    with progress, open_writers(settings) as writers:
-        photos = (writers.find(path) or path for path in paths)
+    progress = open_progress(not settings.quiet, partial(_count, settings))
+    with (
+        _open_paths(settings, stop, partial(_report_problem, problems)) as paths,
+        progress,
+        open_writers(settings) as writers,
+    ):
+        photos = (path and (writers.find(path) or path) for path in paths)
         with closing(read(photos)) as results:
             for result in results:
                 counts[result.status] += 1
@@ -104,8 +125,19 @@ def _print_lines(settings: Settings, result: FileResult) -> None:
             print(line, flush=True)  # at once: a run that is interrupted keeps what it has read
 
 
-def _count(inputs: Sequence[Path]) -> int:
-    return sum(1 for _ in find_photos(inputs, lambda *_: None))
+def _open_paths(
+    settings: Settings, stop: StopRequest | None, on_problem: OnProblem
+) -> AbstractContextManager[Iterator[Path | None]]:
+    if stop is None:
+        return nullcontext(find_photos(settings.inputs, on_problem))
+    return open_watch(settings.inputs, output_folders(settings), stop.is_made, on_problem)
+
+
+def _count(settings: Settings) -> int | None:
+    """How many photos there are; None where nobody knows how many will come."""
+    if settings.watch:
+        return None
+    return sum(1 for _ in find_photos(settings.inputs, lambda *_: None))
 
 
 def _report_problem(problems: list[Path], path: Path, reason: str) -> None:
@@ -155,10 +187,12 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _stopped(how: str, settings: Settings, code: ExitCode) -> ExitCode:
+def _stopped(settings: Settings, number: int) -> ExitCode:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again gets no traceback
     way_on = (
         "" if settings.output is None else "; the same command with --resume goes on from there"
     )
+    is_terminated = number == signal.SIGTERM
+    how = "terminated" if is_terminated else "interrupted"
     logger.warning("%s; what was printed stands%s", how, way_on)
-    return code
+    return ExitCode.TERMINATED if is_terminated else ExitCode.INTERRUPTED

@@ -28,6 +28,10 @@ class DownloadError(AnprError):
     """A file could not be fetched, or is not the file that was asked for."""
 
 
+class ModelError(AnprError):
+    """The weights of a network are missing, or are not those that belong to this version."""
+
+
 class WorkerError(AnprError):
     """The processes that read photos do not start."""
 

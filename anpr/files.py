@@ -25,7 +25,7 @@ def find_photos(inputs: Iterable[Path], on_problem: OnProblem) -> Iterator[Path]
     """
     for path in inputs:
         if path.is_dir():
-            yield from _warn_if_empty(path, _walk(path, on_problem, ancestors=()))
+            yield from _warn_if_empty(path, walk(path, on_problem))
         elif path.exists() or path.is_symlink():
             yield path
         else:
@@ -41,9 +41,34 @@ def _warn_if_empty(folder: Path, photos: Iterator[Path]) -> Iterator[Path]:
         logger.warning("%s: no photos in it (*%s)", folder, " *".join(SUFFIXES))
 
 
-def _walk(
-    folder: Path, on_problem: OnProblem, ancestors: tuple[tuple[int, int], ...]
+def is_photo(path: Path) -> bool:
+    """Whether a file in a folder ends like a photo."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is left out: also "._photo.jpg", as macOS leaves on memory cards."""
+    return name.startswith(".")
+
+
+def _warn_of_loop(folder: Path) -> None:
+    logger.warning("%s: a link back to a folder that it lies in; not followed", folder)
+
+
+def walk(
+    folder: Path,
+    on_problem: OnProblem,
+    on_loop: Callable[[Path], None] = _warn_of_loop,
+    ancestors: tuple[tuple[int, int], ...] = (),
 ) -> Iterator[Path]:
+    """Yields the photos of a folder and of those below it, in sorted order.
+
+    Args:
+        folder: Where to begin.
+        on_problem: Told of each folder that cannot be listed.
+        on_loop: Told of each link back to a folder that it lies in, which is not followed.
+        ancestors: Device and inode of each folder above.
+    """
     try:
         status = folder.stat()
         names = sorted(os.listdir(folder))
@@ -52,13 +77,13 @@ def _walk(
         return
     identity = (status.st_dev, status.st_ino)
     if identity in ancestors:
-        logger.warning("%s: a link back to a folder that it lies in; not followed", folder)
+        on_loop(folder)
         return
     for name in names:
         path = folder / name
-        if name.startswith("."):  # also the "._photo.jpg" that macOS leaves on memory cards
+        if is_hidden(name):
             continue
         if path.is_dir():
-            yield from _walk(path, on_problem, (*ancestors, identity))
-        elif path.suffix.lower() in SUFFIXES:
+            yield from walk(path, on_problem, on_loop, (*ancestors, identity))
+        elif is_photo(path):
             yield path

@@ -2,6 +2,7 @@
 
 import io
 import stat
+import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -63,6 +64,7 @@ def quieten_decoders() -> None:
     set_level = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
     set_level(SILENT)
     PIL.Image.MAX_IMAGE_PIXELS = None  # --max-pixels is checked instead
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of damaged EXIF, and names no file
 
 
 def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Image:
@@ -190,7 +192,7 @@ def _why_not_decodable(file: BinaryIO) -> str:
 
 
 def _decode(data: bytes) -> Image:
-    if not _is_complete(data):
+    if not is_complete(data):
         raise PhotoError(f"truncated: the end is missing after {len(data):,} bytes")
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
@@ -209,7 +211,7 @@ def _decode_with_pillow(data: bytes) -> Image:
     return np.ascontiguousarray(rgb[:, :, ::-1])
 
 
-def _is_complete(data: bytes) -> bool:
+def is_complete(data: bytes) -> bool:
     """Whether the end of the file is there, where that is quick to tell.
 
     OpenCV before 5.0 fills the missing part of a JPEG with gray and says nothing.

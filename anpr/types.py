@@ -233,6 +233,7 @@ class Settings:
     """What the user asked for on the command line."""
 
     inputs: tuple[Path, ...]
+    watch: bool
     pipeline: str
     locator: str
     reader: str

@@ -12,12 +12,12 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import NamedTuple
 
-from anpr.batch import Photo, Results
+from anpr.batch import Photo, Photos, Results
 from anpr.errors import WorkerError
 from anpr.types import FileResult, Status
 from anpr.worker import OpenRead
@@ -42,9 +42,7 @@ def default_count() -> int:
     return os.cpu_count() or 1
 
 
-def read_in_workers(
-    photos: Iterable[Photo], open_read: OpenRead, count: int, limit_s: float
-) -> Results:
+def read_in_workers(photos: Photos, open_read: OpenRead, count: int, limit_s: float) -> Results:
     """Reads photos in several processes; see `batch.read_files`.
 
     A photo whose process dies or takes too long is FAILED with the reason. Closing the iterator
@@ -72,9 +70,7 @@ def read_in_workers(
 class _Pool:
     """The processes, and the photos that are with them."""
 
-    def __init__(
-        self, photos: Iterable[Photo], open_read: OpenRead, count: int, limit_s: float
-    ) -> None:
+    def __init__(self, photos: Photos, open_read: OpenRead, count: int, limit_s: float) -> None:
         self._photos = iter(photos)
         self._open_read = open_read
         self._count = min(count, MOST_ON_WINDOWS) if sys.platform == "win32" else count
@@ -85,11 +81,13 @@ class _Pool:
         self._done: dict[int, FileResult] = {}
         self._taken = self._yielded = self._false_starts = 0
         self._told: set[str] = set()
+        self._is_pausing = False  # there is no photo for the moment, and more may come
 
     def results(self) -> Iterator[FileResult]:
         """Yields the result of every photo, in order."""
         while self._take_on() or self._yielded in self._done:
-            self._listen(is_patient=self._yielded not in self._done)
+            is_next_done = self._yielded in self._done
+            self._listen(is_patient=not is_next_done and not self._is_pausing)
             if self._yielded in self._done:
                 yield self._done.pop(self._yielded)
                 self._yielded += 1
@@ -104,10 +102,11 @@ class _Pool:
         self._workers.clear()
 
     def _take_on(self) -> bool:
-        """Takes photos while there are workers for them; returns whether any photo is in work."""
+        """Takes photos while there are workers for them; returns whether to go on listening."""
         end = self._yielded + AHEAD * self._count
+        self._is_pausing = False
         while self._in_work() < self._count and self._taken < end:
-            photo = next(self._photos, None)
+            photo = self._next_photo()
             if photo is None:
                 break
             if isinstance(photo, FileResult):
@@ -116,7 +115,14 @@ class _Pool:
                 self._queue.append(Task(self._taken, photo))
             self._taken += 1
         self._hand_out()
-        return self._in_work() > 0
+        return self._in_work() > 0 or self._is_pausing
+
+    def _next_photo(self) -> Photo | None:
+        """Takes a photo; None where there is none, for the moment or any more."""
+        for photo in self._photos:
+            self._is_pausing = photo is None
+            return photo
+        return None
 
     def _in_work(self) -> int:
         return len(self._queue) + len(self._tasks)

@@ -102,3 +102,15 @@ def test_a_folder_that_cannot_be_made_is_refused_at_once(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match=r"file.*: cannot be written: .* name another place"):
         prepare_folder(tmp_path / "file" / "crops", [])
+
+
+@pytest.mark.parametrize("letter", ["x", "ö", "\udcff"])
+@pytest.mark.parametrize("ending", [".jpg", ".webp"])
+def test_a_name_as_long_as_can_be_leaves_room_for_what_is_added(letter, ending):
+    room = (255 - len(ending)) // len(os.fsencode(letter)) - 1
+    twins = [Path("d") / f"{letter * room}{last}{ending}" for last in "ab"]
+    made = [crop_path(photo, 1, "MH12DE1433").name for photo in twins]
+    made += [copy_path(photo).name for photo in twins]
+    assert max(len(os.fsencode(name)) for name in made) <= 255
+    assert len(set(made)) == len(made)
+    assert all(name.startswith(letter * 50) for name in made)

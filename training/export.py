@@ -23,6 +23,7 @@ from anpr.locate.canvas import CANVAS_HW as PHOTO_HW
 from anpr.locate.canvas import STRIDE, WINDOW_GROWTH, WINDOW_HW, finder_input
 from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
+from training.checksums import write_sums
 from training.locator_networks import CornerNetwork, FinderNetwork
 from training.reader_network import ROWS, STEP_PX, ReaderNetwork
 from training.run import CACHE, best_path, load_average
@@ -163,6 +164,8 @@ def main() -> None:
     if difference > TOLERANCE:
         raise SystemExit(f"{partial}: OpenCV differs by {difference:.1e}, expected {TOLERANCE:.0e}")
     partial.replace(out)
+    if out.resolve().parent == MODELS.resolve():
+        write_sums(MODELS)  # else anpr would refuse what is new
     print(
         f"{out}: {out.stat().st_size / 1e6:.2f} MB, differs from PyTorch by "
         f"{difference:.1e}, {milliseconds(what, out):.2f} ms an input on one thread"

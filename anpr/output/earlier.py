@@ -33,6 +33,7 @@ CREATE INDEX seen ON run (key);
 BEGIN;
 """
 PUT = "INSERT INTO photos VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET rows = excluded.rows"
+MET = "SELECT 1 FROM run WHERE key = ? LIMIT 1"
 FIND = "SELECT rows FROM photos WHERE key = ?"
 IN_ORDER = "SELECT rows FROM run JOIN photos USING (key) ORDER BY number"
 LEFT_OVER = "SELECT rows FROM photos WHERE key NOT IN (SELECT key FROM run) ORDER BY photos.rowid"
@@ -55,6 +56,10 @@ class Earlier:
         """What was read of a photo; None where it must be read, see `kept`."""
         found = self._execute(FIND, _key(str(path))).fetchone()
         return kept(path, json.loads(found[0])) if found else None
+
+    def has_met(self, path: Path) -> bool:
+        """Whether a photo was there in this run already."""
+        return self._execute(MET, _key(str(path))).fetchone() is not None
 
     def follow(self, path: Path) -> None:
         """Says that a photo is the next of this run."""

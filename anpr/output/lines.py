@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -48,9 +49,7 @@ class LineTable:
             path.touch()
             os.truncate(path, size)
             stream = path.open("a", encoding="utf-8", errors="surrogateescape", newline="")
-        table = cls(stream, path, lines)
-        table._end = stream.close
-        return table
+        return cls._in_file(stream, path, lines)
 
     @classmethod
     def create(cls, path: Path, lines: Lines) -> "LineTable":
@@ -64,8 +63,12 @@ class LineTable:
             path.parent.mkdir(parents=True, exist_ok=True)
             # A name that is no UTF-8 comes out as the bytes it has on the disk.
             stream = path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+        return cls._in_file(stream, path, lines)
+
+    @classmethod
+    def _in_file(cls, stream: TextIO, path: Path, lines: Lines) -> "LineTable":
         table = cls(stream, path, lines)
-        table._end = stream.close
+        table._end = partial(_close, stream, path)
         return table
 
     def write(self, result: FileResult) -> None:
@@ -101,6 +104,16 @@ class LineTable:
         else:
             with suppress(OSError, OutputError):  # it must not hide the first failure
                 self.close()
+
+
+def _close(stream: TextIO, path: Path) -> None:
+    """Closes a file, and makes sure that it is still there: a system lets one write to nowhere."""
+    stream.close()
+    if not path.exists():
+        raise OutputError(
+            f"{path}: has been removed while it was written, and what was read with it; "
+            "run the command again, and leave the file where it is"
+        )
 
 
 def csv_header() -> str:

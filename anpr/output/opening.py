@@ -62,6 +62,12 @@ def open_writers(settings: Settings) -> Iterator[Writers]:
         yield Writers(writers, resumed)
 
 
+def output_folders(settings: Settings) -> tuple[Path, ...]:
+    """The folders that pictures are written to."""
+    folders = (settings.annotate, settings.crops, settings.redact, settings.debug_dir)
+    return tuple(folder for folder in folders if folder is not None)
+
+
 def photo_extras(settings: Settings) -> tuple[Extra, ...]:
     """What to make of each photo while its pixels are at hand.
 

@@ -14,6 +14,7 @@ from anpr.output.writing import explained
 
 JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe")
 COPIED_SUFFIXES = (*JPEG_SUFFIXES, ".png")
+LONGEST_NAME = 255  # bytes, on nearly every file system
 FINGERPRINT_DIGITS = 8  # hexadecimal: two of a thousand names are the same once in 8,000 times
 
 
@@ -67,9 +68,9 @@ def copy_path(placed: Path) -> Path:
     Args:
         placed: Where the photo belongs, by `place`.
     """
-    stem, ending = _stem(placed), placed.suffix
-    name = stem + ending
-    return placed.with_name(name if ending.lower() in COPIED_SUFFIXES else f"{name}.png")
+    ending = placed.suffix
+    rest = ending if ending.lower() in COPIED_SUFFIXES else f"{ending}.png"
+    return placed.with_name(_fitting(_stem(placed), rest))
 
 
 def crop_path(placed: Path, number: int, text: str) -> Path:
@@ -82,9 +83,19 @@ def crop_path(placed: Path, number: int, text: str) -> Path:
         number: Of the plate in its photo, from 1.
         text: What was read; only its ASCII letters and digits are used.
     """
-    name = _stem(placed) + placed.suffix.removesuffix(".jpg")
+    ending = placed.suffix.removesuffix(".jpg")
     plain = "".join(filter(str.isalnum, filter(str.isascii, text)))
-    return placed.with_name(f"{name}-{number}-{plain}.png")
+    return placed.with_name(_fitting(_stem(placed), f"{ending}-{number}-{plain}.png"))
+
+
+def _fitting(stem: str, rest: str) -> str:
+    """A name that file systems take: one too long gets a fingerprint in the place of its end."""
+    if len(os.fsencode(stem + rest)) <= LONGEST_NAME:
+        return stem + rest
+    rest = f"-{_fingerprint(stem)}{rest}"
+    while stem and len(os.fsencode(stem + rest)) > LONGEST_NAME:
+        stem = stem[:-1]
+    return stem + rest
 
 
 def _stem(photo: Path) -> str:

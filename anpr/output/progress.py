@@ -29,7 +29,7 @@ class NoProgress:
 class Bar(NoProgress):
     """A bar: photos done and in all, plates, plates to check, photos a second, time left."""
 
-    def __init__(self, count: Callable[[], int]) -> None:
+    def __init__(self, count: Callable[[], int | None]) -> None:
         """Begins at once; the photos are counted beside, since listing them may take a while."""
         from tqdm import tqdm
         from tqdm.contrib.logging import logging_redirect_tqdm
@@ -59,16 +59,16 @@ class Bar(NoProgress):
         self._bar.set_postfix(plates=self._plates, check=self._to_check, refresh=False)
         self._bar.update()
 
-    def _set_total(self, count: Callable[[], int]) -> None:
+    def _set_total(self, count: Callable[[], int | None]) -> None:
         self._bar.total = count()
 
 
-def open_progress(is_wanted: bool, count: Callable[[], int]) -> NoProgress:
+def open_progress(is_wanted: bool, count: Callable[[], int | None]) -> NoProgress:
     """A bar, where it is wanted and can be seen.
 
     Args:
         is_wanted: Whether the user has not asked for quiet.
-        count: Counts the photos.
+        count: Counts the photos; None where nobody knows how many there will be.
     """
     if not is_wanted or not sys.stderr.isatty():
         return NoProgress()

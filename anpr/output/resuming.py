@@ -67,6 +67,8 @@ class ResumedTable:
             rows = records(result)
             self._journal.append(json_lines(rows))
             self._earlier.put(rows)
+            if self._earlier.has_met(result.path):  # it has changed since; these are its rows now
+                return
         self._earlier.follow(result.path)
 
     def close(self) -> None:

@@ -1,0 +1,178 @@
+"""Hostile input: damaged photos, arrays of odd shapes, photos that claim to be huge.
+
+`python -m tests.fuzz --minutes 30` goes on with damaged photos for longer; see there.
+"""
+
+import random
+import re
+import struct
+import subprocess
+import sys
+import zlib
+
+import numpy as np
+import pytest
+
+from anpr.images import MAX_PIXELS, quieten_decoders
+from anpr.pipeline import PlateReader
+from tests.conftest import REPOSITORY
+from tests.fuzz import CORPUS, check, damaged, seeds
+
+hypothesis = pytest.importorskip("hypothesis")
+from hypothesis import strategies as st  # noqa: E402
+
+SIDE = 100_000  # pixels a bomb claims to be wide and high: 30 GB, decoded
+BOMB_MEMORY_MB = 50  # to refuse one: Pillow's and OpenCV's own buffers, and a margin
+EXAMPLES = 2000  # 15 s
+
+
+@pytest.fixture(scope="module")
+def reader() -> PlateReader:
+    return PlateReader()
+
+
+def test_whole_photos_of_every_kind_are_decoded():
+    assert {check(data) for data in seeds()} == {"decoded"}
+
+
+@hypothesis.settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+@hypothesis.given(number=st.integers(0, 2**32))
+def test_a_damaged_photo_is_an_image_or_an_error_of_ours(reader, number):
+    quieten_decoders()
+    check(damaged(random.Random(number)), reader)
+
+
+def test_what_was_found_once_stays_found():
+    """In a process of its own: some of it took the process with it."""
+    script = (
+        "import sys; from pathlib import Path; from tests.fuzz import check; "
+        "from anpr import PlateReader; from anpr.images import quieten_decoders; "
+        "quieten_decoders(); "
+        "[check(Path(case).read_bytes(), PlateReader()) for case in sys.argv[1:]]"
+    )
+    cases = sorted(map(str, CORPUS.iterdir()))
+    assert cases
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, *cases],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def checkerboard(size: int) -> np.ndarray:
+    return np.indices((size, size)).sum(axis=0).astype(np.uint8) % 2 * 255
+
+
+NOISE = np.random.default_rng(0)
+ARRAYS = {
+    "1 x 1": np.zeros((1, 1), np.uint8),
+    "2 x 2": np.full((2, 2, 3), 255, np.uint8),
+    "a row": NOISE.integers(0, 256, (1, 5000, 3), np.uint8),
+    "a column": NOISE.integers(0, 256, (5000, 1, 3), np.uint8),
+    "a long row": np.zeros((1, 200_000), np.uint8),
+    "a tall column": np.zeros((200_000, 1), np.uint8),
+    "a ribbon": NOISE.integers(0, 256, (3, 30_000, 3), np.uint8),
+    "black": np.zeros((480, 640, 3), np.uint8),
+    "white": np.full((480, 640, 4), 255, np.uint8),
+    "noise": NOISE.integers(0, 256, (480, 640, 3), np.uint8),
+    "faint noise": NOISE.integers(127, 129, (480, 640), np.uint8),
+    "black and white noise": NOISE.integers(0, 2, (480, 640), np.uint8) * 255,
+    "a checkerboard": checkerboard(512),
+    "a coarse checkerboard": checkerboard(64).repeat(8, axis=0).repeat(8, axis=1),
+    "stripes": np.tile(np.array([0, 255], np.uint8), (300, 300)),
+    "every other pixel of noise": NOISE.integers(0, 256, (600, 800, 3), np.uint8)[::2, ::2],
+    "upside down, read-only": np.broadcast_to(np.uint8(9), (90, 120, 3))[::-1],
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_an_odd_array_has_readings_or_none(reader, name):
+    image = ARRAYS[name]
+    before = image.copy()
+    for reading in reader.read(image):
+        assert re.fullmatch("[A-Z0-9]*", reading.text)
+    assert np.array_equal(image, before)
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png_bomb() -> bytes:
+    header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(10_000)))
+    return b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b"")
+
+
+def tiff_bomb() -> bytes:
+    tags = {256: SIDE, 257: SIDE, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: SIDE, 279: SIDE}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
+def webp_bomb() -> bytes:
+    extended = bytes(4) + struct.pack("<I", SIDE - 1)[:3] * 2
+    frames = b"VP8X" + struct.pack("<I", len(extended)) + extended + seeds_webp()
+    return b"RIFF" + struct.pack("<I", len(frames) + 4) + b"WEBP" + frames
+
+
+def seeds_webp() -> bytes:
+    """The frame of a whole WebP photo, as a chunk."""
+    return next(data for data in seeds() if data[8:16] == b"WEBPVP8 ")[12:]
+
+
+def bmp_bomb() -> bytes:
+    header = struct.pack("<IiiHHIIiiII", 40, SIDE, SIDE, 1, 24, 0, 0, 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + header + bytes(100)
+
+
+def jpeg_bomb() -> bytes:
+    """As large as a JPEG can say it is."""
+    data = bytearray(seeds()[0])
+    place = data.index(b"\xff\xc0") + 5
+    data[place : place + 4] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
+BOMBS = {
+    "png": png_bomb,
+    "tif": tiff_bomb,
+    "webp": webp_bomb,
+    "bmp": bmp_bomb,
+    "jpg": jpeg_bomb,
+}
+
+
+@pytest.mark.parametrize("ending", BOMBS)
+def test_a_bomb_is_refused_before_it_takes_up_memory(tmp_path, ending):
+    bomb = tmp_path / f"bomb.{ending}"
+    bomb.write_bytes(BOMBS[ending]())
+    script = (
+        "import resource, sys; from pathlib import Path; from anpr.errors import PhotoError; "
+        "from anpr.images import load, quieten_decoders; quieten_decoders()\n"
+        "def most(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before = most()\n"
+        "try: load(Path(sys.argv[1]))\n"
+        "except PhotoError as error: print(most() - before, error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, bomb],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    megabytes, reason = done.stdout.split(maxsplit=1)
+    assert int(megabytes) < BOMB_MEMORY_MB, reason
+    assert f"the limit is {MAX_PIXELS:,}" in reason or "cannot decode" in reason

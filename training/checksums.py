@@ -1,0 +1,22 @@
+"""Renew the list of SHA-256 that `anpr.models` holds its weights to.
+
+python -m training.checksums
+"""
+
+import hashlib
+from pathlib import Path
+
+from anpr.models import FOLDER, SUMS
+
+
+def write_sums(folder: Path = FOLDER) -> None:
+    """List the networks of a folder, in the format of `sha256sum`."""
+    lines = [
+        f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
+        for file in sorted(folder.glob("*.onnx"))
+    ]
+    (folder / SUMS).write_text("".join(lines), encoding="ascii", newline="\n")
+
+
+if __name__ == "__main__":
+    write_sums()
