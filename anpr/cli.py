@@ -9,20 +9,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from pathlib import Path
 from types import FrameType
 
 from anpr.arguments import parse_arguments
 from anpr.assembly import needs_tesseract, open_batch, set_up
-from anpr.errors import OutputError, TesseractError, WorkerError
+from anpr.errors import ClusterError, OutputError, TesseractError, WorkerError
 from anpr.files import find_photos
 from anpr.output.opening import is_text, open_writers
 from anpr.output.progress import open_progress
 from anpr.output.text import info_lines
 from anpr.read import tesseract
-from anpr.types import FileResult, Settings, Status
+from anpr.types import FileResult, Name, Settings, Status
 from anpr.usage import ExitCode
 from anpr.windows import HiddenWindows, open_windows
+
+FAILURES = {
+    OutputError: ExitCode.NOT_WRITTEN,
+    ClusterError: ExitCode.NO_CLUSTER,
+    WorkerError: ExitCode.NO_WORKERS,
+}
+"""What ends a run, and the exit code that says so."""
 
 logger = logging.getLogger("anpr")
 
@@ -46,12 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _terminable():
             return run(settings)
-    except OutputError as error:
+    except (OutputError, ClusterError, WorkerError) as error:
         logger.error("%s", error)
-        return ExitCode.NOT_WRITTEN
-    except WorkerError as error:
-        logger.error("%s", error)
-        return ExitCode.NO_WORKERS
+        return FAILURES[type(error)]
     except KeyboardInterrupt:
         return _stopped("interrupted", settings, ExitCode.INTERRUPTED)
     except Terminated:
@@ -66,6 +69,7 @@ def run(settings: Settings) -> ExitCode:
 
     Raises:
         OutputError: Something could not be written.
+        ClusterError: There is no cluster, or it is gone.
         WorkerError: The processes that read photos do not start.
     """
     set_up(settings)
@@ -80,7 +84,7 @@ def run(settings: Settings) -> ExitCode:
     except OSError as error:
         logger.error("%s: cannot be a folder for debug images: %s", error.filename, error.strerror)
         return ExitCode.USAGE
-    problems: list[Path] = []
+    problems: list[Name] = []
     counts: Counter[Status] = Counter()
     read = open_batch(settings, windows)
     paths = find_photos(settings.inputs, partial(_report_problem, problems))
@@ -104,16 +108,16 @@ def _print_lines(settings: Settings, result: FileResult) -> None:
             print(line, flush=True)  # at once: a run that is interrupted keeps what it has read
 
 
-def _count(inputs: Sequence[Path]) -> int:
+def _count(inputs: Sequence[Name]) -> int:
     return sum(1 for _ in find_photos(inputs, lambda *_: None))
 
 
-def _report_problem(problems: list[Path], path: Path, reason: str) -> None:
+def _report_problem(problems: list[Name], path: Name, reason: str) -> None:
     problems.append(path)
     logger.error("%s: %s", path, reason)
 
 
-def _report(result: FileResult, problems: list[Path]) -> None:
+def _report(result: FileResult, problems: list[Name]) -> None:
     """Says on stderr what a user should know beside the results."""
     if result.status is Status.FAILED:
         logger.error("%s: %s", result.path, result.reason)

@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     NO_TESSERACT = 4
     NOT_WRITTEN = 5
     NO_WORKERS = 6
+    NO_CLUSTER = 7
     INTERRUPTED = 130  # 128 + SIGINT, as shells have it
     TERMINATED = 143  # 128 + SIGTERM
 
@@ -24,6 +25,7 @@ examples:
   ocr_license_plate.py --input photos/ --region in --output plates.csv --report plates.html
   ocr_license_plate.py --input photos/ --output plates.csv --resume
   ocr_license_plate.py --input photos/ --redact without_plates/
+  ocr_license_plate.py --input s3://bucket/photos --cluster auto --output plates/
   ocr_license_plate.py --input gate.jpg yard/ --debug 1
   ocr_license_plate.py --input license_plates/group2 --pipeline tutorial --clear-border 1
 
@@ -35,6 +37,7 @@ exit codes:
   4    Tesseract is missing or does not work, and the pipeline needs it
   5    the output could not be written; what was written stands
   6    the processes that read photos do not start; --workers 1 reads without any
+  7    the cluster cannot be reached, or cannot go on; what was written stands
   130  interrupted (Ctrl-C); what was printed and written stands
   143  terminated (SIGTERM); what was printed and written stands
 
