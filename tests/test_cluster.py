@@ -27,13 +27,13 @@ OBJECT_STORE_BYTES = 200_000_000
 START_LIMIT_S = 120.0  # a machine that does other things as well
 TIMES = ("decode_ms", "read_ms")
 
-DRIVER = """
+DRIVER = f"""
 import sys
 from anpr import cluster
-cluster.PART_PHOTOS = 2  # so that {count} photos are many parts
+cluster.PART_PHOTOS = 2  # so that {COPIES} photos are many parts
 from anpr.cli import main
 sys.exit(main(sys.argv[1:]))
-""".format(count=COPIES)
+"""
 """The command, with parts of two photos."""
 
 
@@ -144,25 +144,26 @@ def test_a_node_that_dies_loses_nothing_and_nothing_comes_twice(cluster, photos,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        killed = threading.Thread(target=_kill_a_node, args=(cluster, parts, process))
+        there: list[int] = []  # parts, when the node died
+        killed = threading.Thread(target=_kill_a_node, args=(cluster, parts, there))
         killed.start()
         err = process.stderr.read() if process.stderr else ""
         killed.join()
     assert process.returncode == ExitCode.OK, err
+    assert 0 < there[0] < len(list(parts.iterdir()))  # it was on the way
     assert len(cluster.worker_nodes) == 1
     found = rows(parts)
     assert max(Counter(str(row["path"]) for row in found).values()) == 1
     assert found == expected
 
 
-def _kill_a_node(cluster, parts: Path, process: "subprocess.Popen[str]") -> None:
+def _kill_a_node(cluster, parts: Path, there: list[int]) -> None:
     """Ends a node without a word, as soon as there is a first part."""
     deadline = time.monotonic() + START_LIMIT_S
-    while not list(parts.glob("part-*")) and process.poll() is None:
-        if time.monotonic() > deadline:
-            break
-        time.sleep(0.05)
+    while not list(parts.glob("part-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
     cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
+    there.append(len(list(parts.glob("part-*"))))
 
 
 def test_where_no_cluster_answers_the_way_out_is_told(photos, tmp_path):
