@@ -11,7 +11,7 @@ VERSION = runpy.run_path(str(HERE / "anpr" / "_version.py"))["__version__"]
 SAMPLES = ["pooch>=1.8"]  # fetches the tutorial's own photos
 PARQUET = ["pyarrow>=15"]  # tables for pandas, DuckDB and Spark
 CLOUD = ["aiohttp>=3.9", "fsspec>=2024.2", "gcsfs>=2024.2", "s3fs>=2024.2"]  # photos by URL
-CLUSTER = ["ray[data]>=2.30", *PARQUET]  # photos by the million
+CLUSTER = ["ray[client,data]>=2.30", *PARQUET]  # photos by the million
 PROGRESS = ["tqdm>=4.66"]
 BENCHMARKS = ["rapidfuzz>=3.9", *PROGRESS]
 PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
@@ -55,7 +55,17 @@ setup(
         "benchmarks": BENCHMARKS,
         "peers": PEERS,
         "training": TRAINING,
-        "dev": [*SAMPLES, *IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *BENCHMARKS, *DEV],
+        "dev": [
+            *SAMPLES,
+            *IN_PROCESS,
+            *PARQUET,
+            *REPORT,
+            *PROGRESS,
+            *CLOUD,
+            *CLUSTER,
+            *BENCHMARKS,
+            *DEV,
+        ],
     },
     entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},
     classifiers=[

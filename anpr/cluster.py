@@ -6,18 +6,21 @@ runs, see `output.parts`.
 """
 
 import logging
+import os
 import pickle
 import signal
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 from anpr.batch import Photo, Results
 from anpr.cluster_part import PartReader, bare
 from anpr.errors import ClusterError
+from anpr.output.lines import Row
 from anpr.output.parts import Known, PartsFolder
 from anpr.types import FileResult, Name
 from anpr.worker import OpenRead
@@ -51,6 +54,7 @@ class Cluster:
             ClusterError: There is no cluster at the address.
         """
         _check_answers(address)
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # we say what has failed
         import ray
 
         try:
@@ -60,7 +64,7 @@ class Cluster:
             raise ClusterError(
                 f"{address}: no cluster answers: {_said(error)}; {WAY_OUT}"
             ) from error
-        _keep_quiet()
+        self._is_client = address.startswith(CLIENT)
 
     def __enter__(self) -> "Cluster":
         return self
@@ -88,27 +92,54 @@ class Cluster:
         Raises:
             ClusterError: The cluster is gone, or cannot read.
         """
-        import ray.data
-
         tasks = [{"number": part.number, "photos": pickle.dumps(part.photos)} for part in parts]
-        dataset = ray.data.from_items(tasks, override_num_blocks=len(tasks)).map_batches(
-            PartReader,
-            fn_constructor_args=(open_read, limit_s),
-            batch_size=1,
-            num_cpus=1,
-            compute=ray.data.ActorPoolStrategy(
-                min_size=1,
-                max_size=self.count_cores(),
-                max_tasks_in_flight_per_actor=WAITING_PARTS,
-            ),
-        )
+        run = partial(_run, tasks, open_read, limit_s, self.count_cores())
         try:
-            for row in dataset.iter_rows():
+            for row in _relayed(run) if self._is_client else run():
                 yield row["number"], row["table"], pickle.loads(row["results"])
         except Exception as error:  # as in `__init__`
             raise ClusterError(
-                f"the cluster cannot go on: {_said(error)}; --resume does"
+                f"the cluster cannot go on: {_said(error)}; the same command with --resume does"
             ) from error
+
+
+def _run(tasks: Sequence[Row], open_read: OpenRead, limit_s: float, cores: int) -> Iterator[Row]:
+    """Yields what `PartReader` makes of each task, as soon as it is there."""
+    import ray.data
+
+    _keep_quiet()
+    actors = ray.data.ActorPoolStrategy(
+        min_size=1, max_size=cores, max_tasks_in_flight_per_actor=WAITING_PARTS
+    )
+    dataset = ray.data.from_items(list(tasks), override_num_blocks=len(tasks)).map_batches(
+        PartReader,
+        fn_constructor_args=(open_read, limit_s),
+        batch_size=1,
+        num_cpus=1,
+        compute=actors,
+    )
+    yield from dataset.iter_rows()
+
+
+class Relay:
+    """Runs in the cluster and hands on what it yields, one by one."""
+
+    def __init__(self, run: Callable[[], Iterator[Row]]) -> None:
+        self._rows = run()
+
+    def next(self) -> Row | None:
+        """The next; None where there are no more."""
+        return next(self._rows, None)
+
+
+def _relayed(run: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+    """Yields what a run in the cluster does: Ray Data (2.60) does not work through ray://."""
+    import ray
+
+    remote: Any = ray.remote(num_cpus=0)(Relay)  # its types know no `.remote`
+    relay = remote.remote(run)
+    while (row := ray.get(relay.next.remote())) is not None:
+        yield row
 
 
 def read_in_cluster(
@@ -213,8 +244,9 @@ def _keep_quiet() -> None:
 
     context: Any = DataContext.get_current()
     context.enable_progress_bars = False
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    # What Ray has to say of a failure is in the error it raises.
+    logging.getLogger("ray").setLevel(logging.CRITICAL)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
 
 
 def _said(error: BaseException) -> str:
