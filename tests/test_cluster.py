@@ -27,6 +27,14 @@ OBJECT_STORE_BYTES = 200_000_000
 START_LIMIT_S = 120.0  # a machine that does other things as well
 TIMES = ("decode_ms", "read_ms")
 
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 DRIVER = f"""
 import sys
 from anpr import cluster
@@ -90,7 +98,7 @@ def rows(folder: Path) -> list[dict[str, object]]:
     ]
 
 
-def read_here(photos: Path, table: Path) -> list[dict[str, object]]:
+def read_here(photos: object, table: Path) -> list[dict[str, object]]:
     done = command("-i", photos, "-o", table, "--workers", 1)
     assert done.returncode in (ExitCode.OK, ExitCode.SOME_FAILED), done.stderr
     return rows(table)
@@ -166,10 +174,17 @@ def _kill_a_node(cluster, parts: Path, there: list[int]) -> None:
     there.append(len(list(parts.glob("part-*"))))
 
 
+def test_photos_by_url_are_read_by_the_nodes(cluster, photos, tmp_path):
+    pytest.importorskip("fsspec", reason="fsspec is missing: pip install 'anpr[cloud]'")
+    parts, url = tmp_path / "parts", f"file://{photos}"
+    done = run("-i", url, "-o", parts, "--cluster", cluster.address)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert rows(parts) == read_here(url, tmp_path / "here.parquet")
+    assert rows(parts)[0]["path"] == f"{url}/00.jpg"
+
+
 def test_where_no_cluster_answers_the_way_out_is_told(photos, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     for address in (f"127.0.0.1:{port}", f"ray://127.0.0.1:{port}", "nonsense"):
         done = command("-i", photos, "-o", tmp_path / "parts", "--cluster", address)
         assert done.returncode == ExitCode.NO_CLUSTER
