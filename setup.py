@@ -10,12 +10,15 @@ VERSION = runpy.run_path(str(HERE / "anpr" / "_version.py"))["__version__"]
 
 SAMPLES = ["pooch>=1.8"]  # fetches the tutorial's own photos
 PARQUET = ["pyarrow>=15"]  # tables for pandas, DuckDB and Spark
+CLOUD = ["aiohttp>=3.9", "fsspec>=2024.2", "gcsfs>=2024.2", "s3fs>=2024.2"]  # photos by URL
+CLUSTER = ["ray[client,data]>=2.30", *PARQUET]  # photos by the million
 PROGRESS = ["tqdm>=4.66"]
 BENCHMARKS = ["rapidfuzz>=3.9", *PROGRESS]
 PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
 IN_PROCESS = ["tesserocr>=2.7"]  # Tesseract without a process for each plate
 REPORT = ["jinja2>=3.1"]  # the page that --report writes
 WATCH = ["watchdog>=4"]  # tells at once what arrives in a folder
+EVERYTHING = [*IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *WATCH]  # for one machine
 TRAINING = [*BENCHMARKS, "onnx>=1.16", "pillow>=10.1", "torch>=2.4"]
 DEV = [
     "build>=1.2",
@@ -50,11 +53,13 @@ setup(
         "report": REPORT,
         "progress": PROGRESS,
         "watch": WATCH,
-        "all": [*IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *WATCH],
+        "cloud": CLOUD,
+        "cluster": CLUSTER,
+        "all": EVERYTHING,
         "benchmarks": BENCHMARKS,
         "peers": PEERS,
         "training": TRAINING,
-        "dev": [*SAMPLES, *IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *WATCH, *BENCHMARKS, *DEV],
+        "dev": [*SAMPLES, *EVERYTHING, *CLOUD, *CLUSTER, *BENCHMARKS, *DEV],
     },
     entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},
     classifiers=[

@@ -5,20 +5,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from anpr import syntax
+from anpr import remote, syntax
 from anpr._version import __version__
+from anpr.combinations import PARQUET, contradiction
 from anpr.images import MAX_PIXELS
 from anpr.read import tesseract
-from anpr.types import Settings
+from anpr.types import Name, Settings
 from anpr.usage import DESCRIPTION, EPILOG
-from anpr.watching import why_not
 from anpr.workers import default_count
 
 Number = TypeVar("Number", int, float)
 
 AUTO, TUTORIAL = "auto", "tutorial"
 NETWORK, MORPHOLOGY, TESSERACT = "network", "morphology", "tesseract"
-TEXT, CSV, JSONL, PARQUET = "text", "csv", "jsonl", "parquet"
+TEXT, CSV, JSONL = "text", "csv", "jsonl"
 PHOTO_TIMEOUTS = 3
 """How many times as long as Tesseract for a plate a whole photo may take: 1 min where it is not
 said otherwise. The largest photo with a dozen plates takes a tenth of that."""
@@ -32,12 +32,8 @@ def parse_arguments(argv: Sequence[str] | None) -> Settings:
     """
     parser = _parser()
     arguments = parser.parse_args(argv)
-    if arguments.format == PARQUET and arguments.output is None:
-        parser.error("--format parquet needs a file: --output FILE")
-    if arguments.resume and arguments.output is None:
-        parser.error("--resume needs the table to go on with: --output FILE")
-    if arguments.watch and (reason := why_not(arguments.input)):
-        parser.error(reason)
+    if (wrong := contradiction(arguments)) is not None:
+        parser.error(wrong)
     return Settings(
         inputs=tuple(arguments.input),
         watch=arguments.watch,
@@ -63,6 +59,7 @@ def parse_arguments(argv: Sequence[str] | None) -> Settings:
         max_pixels=arguments.max_pixels,
         workers=arguments.workers,
         resume=arguments.resume,
+        cluster=arguments.cluster,
     )
 
 
@@ -77,12 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "-i",
         "--input",
-        type=Path,
+        type=_name,
         nargs="+",
         action="extend",
         required=True,
         metavar="PATH",
-        help="folders (with all below them) and files to read",
+        help="folders (with all below them) and files to read, also by URL: s3://BUCKET/FOLDER, "
+        "gs://..., https://...; one that ends in .txt is a list of URLs, one a line",
     )
     parser.add_argument(
         "--watch",
@@ -217,8 +215,9 @@ def _add_limits(group: argparse._ArgumentGroup) -> None:
         type=_positive(float),
         default=tesseract.TIMEOUT_S,
         metavar="SECONDS",
-        help="how long Tesseract may take for a plate (default: %(default)g); a photo that takes "
-        f"{PHOTO_TIMEOUTS} times as long is given up (with two workers or more)",
+        help="how long Tesseract may take for a plate, and a photo to come from its URL (default: "
+        f"%(default)g); a photo that takes {PHOTO_TIMEOUTS} times as long is given up (with two "
+        "workers or more)",
     )
     group.add_argument(
         "--workers",
@@ -229,12 +228,22 @@ def _add_limits(group: argparse._ArgumentGroup) -> None:
         f"there are, {default_count()}, for more than a handful of photos)",
     )
     group.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="let a Ray cluster read the photos: auto, HOST:6379 or ray://HOST:10001; --output is "
+        "then a folder of Parquet files",
+    )
+    group.add_argument(
         "--max-pixels",
         type=_positive(int),
         default=MAX_PIXELS,
         metavar="N",
         help="photos with more pixels fail instead of filling the memory (default: %(default)s)",
     )
+
+
+def _name(text: str) -> Name:
+    return text if remote.is_url(text) else Path(text)
 
 
 def _positive(kind: type[Number]) -> Callable[[str], Number]:

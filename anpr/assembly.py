@@ -1,7 +1,10 @@
-"""Settings become a batch: which locator, which readers, in how many processes."""
+"""Settings become a batch: which locator, which readers, in how many processes, and where."""
 
+import os
+from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
+from pathlib import Path
 
 from anpr.arguments import AUTO, MORPHOLOGY, NETWORK, PHOTO_TIMEOUTS, TESSERACT, TUTORIAL
 from anpr.batch import PhotoReader, Photos, Read, Results, read_files
@@ -10,6 +13,7 @@ from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
 from anpr.output.opening import photo_extras
+from anpr.output.parts import PartsFolder
 from anpr.pipeline import PlateReader, TutorialPipeline, in_turn
 from anpr.read import Reader, tesseract
 from anpr.read.network import NetworkReader
@@ -27,8 +31,12 @@ def open_batch(settings: Settings, windows: Windows) -> Read:
     """Makes ready what reads photos: here, or in several processes.
 
     Raises:
-        OutputError: A folder for copies would be written over its own photos.
+        OutputError: A folder for copies would be written over its own photos, or that for the
+            parts of a table has some.
     """
+    if settings.cluster is not None and settings.output is not None:
+        folder = PartsFolder(settings.output, settings.resume)
+        return partial(_read_in_cluster, settings, settings.cluster, folder)
     photo_extras(settings)  # so that what is wrong with its folders shows before the first photo
     return partial(_read_batch, settings, windows)
 
@@ -44,8 +52,29 @@ def _read_batch(settings: Settings, windows: Windows, photos: Photos) -> Results
     count, photos = _worker_count(settings, photos)
     if count == 1:
         return _open_here(settings, windows)(photos)
-    limit_s = settings.timeout_s * PHOTO_TIMEOUTS
-    return read_in_workers(photos, partial(_open_in_worker, settings), count, limit_s)
+    return read_in_workers(photos, partial(_open_in_worker, settings), count, _limit_s(settings))
+
+
+def _read_in_cluster(
+    settings: Settings, address: str, folder: PartsFolder, photos: Photos
+) -> Results:
+    from anpr.cluster import read_in_cluster
+
+    open_read = partial(_open_in_node, settings, Path.cwd())
+    known = (photo for photo in photos if photo is not None)
+    return read_in_cluster(known, address, folder, open_read, _limit_s(settings))
+
+
+def _limit_s(settings: Settings) -> float:
+    """How long a photo may take."""
+    return settings.timeout_s * PHOTO_TIMEOUTS
+
+
+def _open_in_node(settings: Settings, folder: Path) -> Read:
+    """As `_open_in_worker`, in the folder that relative paths start from."""
+    with suppress(OSError):  # a node that has no such folder reads URLs and absolute paths
+        os.chdir(folder)
+    return _open_in_worker(settings)
 
 
 def _worker_count(settings: Settings, photos: Photos) -> tuple[int, Photos]:
@@ -73,6 +102,7 @@ def _open_here(settings: Settings, windows: Windows) -> Read:
         windows=windows,
         max_pixels=settings.max_pixels,
         extras=photo_extras(settings),
+        fetch_limit_s=settings.timeout_s,
     )
 
 

@@ -4,20 +4,21 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from anpr import images
+from anpr import images, remote
 from anpr.errors import AnprError
 from anpr.output.annotate import annotate
-from anpr.types import NO_STAMP, FileResult, Image, Reading, Stamp, Status, Timings
+from anpr.types import NO_STAMP, FileResult, Image, Name, Reading, Stamp, Status, Timings
 from anpr.windows import Windows
 
 Extra = Callable[[FileResult, Image], FileResult]
 """Makes something of a photo while its pixels are at hand, such as a copy without plates; returns
 the result, with what came of it. It never raises for a file that cannot be written."""
 
-Photo = Path | FileResult
+Photo = Name | FileResult
 """A photo to read; or what an earlier run read of it, which passes through as it is."""
 
 Photos = Iterable[Photo | None]
@@ -27,6 +28,9 @@ Results = Generator[FileResult, None, None]
 
 Read = Callable[[Photos], Results]
 """Yields one result for each photo, in order, as soon as it is there."""
+
+Load = Callable[[Name], Image]
+"""The pixels of a photo; raises a `PhotoError`."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ def read_files(
     windows: Windows,
     max_pixels: int,
     extras: Sequence[Extra] = (),
+    fetch_limit_s: float = remote.FETCH_LIMIT_S,
 ) -> Results:
     """Reads files one after the other.
 
@@ -53,10 +58,12 @@ def read_files(
         windows: Where to show the annotated photo.
         max_pixels: See `images.load`.
         extras: What else to make of each photo that could be read.
+        fetch_limit_s: How long a photo may take to arrive from a URL.
 
     Yields:
         One result for each photo, in order, as soon as it is there.
     """
+    load = partial(_load, max_pixels=max_pixels, fetch_limit_s=fetch_limit_s)
     for photo in photos:
         if photo is None:
             continue
@@ -64,12 +71,14 @@ def read_files(
             yield photo
             continue
         stamp = stamp_of(photo)  # before it is read: what changes meanwhile is read again one day
-        result = _read_or_fail(photo, reader, windows, max_pixels, extras)
+        result = _read_or_fail(photo, load, reader, windows, extras)
         yield replace(result, stamp=stamp)
 
 
-def stamp_of(path: Path) -> Stamp:
-    """The stamp of a file; NO_STAMP where it cannot be asked."""
+def stamp_of(path: Name) -> Stamp:
+    """The stamp of a file; NO_STAMP where it cannot be asked, as with a URL."""
+    if isinstance(path, str):
+        return NO_STAMP
     try:
         status = path.stat()
     except OSError:
@@ -78,10 +87,10 @@ def stamp_of(path: Path) -> Stamp:
 
 
 def _read_or_fail(
-    path: Path, reader: PhotoReader, windows: Windows, max_pixels: int, extras: Sequence[Extra]
+    path: Name, load: Load, reader: PhotoReader, windows: Windows, extras: Sequence[Extra]
 ) -> FileResult:
     try:
-        return _read(path, reader, windows, max_pixels, extras)
+        return _read(path, load, reader, windows, extras)
     except AnprError as error:
         return FileResult(path, Status.FAILED, reason=str(error))
     except Exception as error:  # the one broad catch: one file must not stop a batch
@@ -89,13 +98,19 @@ def _read_or_fail(
         return FileResult(path, Status.FAILED, reason=f"unexpected {type(error).__name__}: {error}")
 
 
+def _load(name: Name, max_pixels: int, fetch_limit_s: float) -> Image:
+    if isinstance(name, str):
+        return images.decode(remote.fetch(name, fetch_limit_s), max_pixels)
+    return images.load(name, max_pixels)
+
+
 def _read(
-    path: Path, reader: PhotoReader, windows: Windows, max_pixels: int, extras: Sequence[Extra]
+    path: Name, load: Load, reader: PhotoReader, windows: Windows, extras: Sequence[Extra]
 ) -> FileResult:
     begin = time.perf_counter()
-    image = images.load(path, max_pixels)
+    image = load(path)
     decoded = time.perf_counter()
-    windows.begin(path.name)
+    windows.begin(Path(path).name)
     readings = tuple(reader.read(image))
     timings = Timings((decoded - begin) * 1000, (time.perf_counter() - decoded) * 1000)
     if readings:

@@ -9,20 +9,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 from types import FrameType
 
 from anpr import models
 from anpr.arguments import parse_arguments
 from anpr.assembly import needs_tesseract, open_batch, set_up
-from anpr.errors import AnprError, ModelError, OutputError, TesseractError, WorkerError
+from anpr.errors import (
+    AnprError,
+    ClusterError,
+    ModelError,
+    OutputError,
+    TesseractError,
+    WorkerError,
+)
 from anpr.files import OnProblem, find_photos
 from anpr.output.opening import is_text, open_writers, output_folders
 from anpr.output.progress import open_progress
 from anpr.output.text import info_lines
 from anpr.read import tesseract
 from anpr.stopping import StopRequest
-from anpr.types import FileResult, Settings, Status
+from anpr.types import FileResult, Name, Settings, Status
 from anpr.usage import ExitCode
 from anpr.watching import open_watch
 from anpr.windows import HiddenWindows, Windows, open_windows
@@ -31,6 +37,7 @@ logger = logging.getLogger("anpr")
 
 ENDS_OF_A_RUN: dict[type[AnprError], ExitCode] = {
     OutputError: ExitCode.NOT_WRITTEN,
+    ClusterError: ExitCode.NO_CLUSTER,
     WorkerError: ExitCode.NO_WORKERS,
     ModelError: ExitCode.NO_MODEL,
 }
@@ -73,6 +80,7 @@ def run(settings: Settings) -> ExitCode:
 
     Raises:
         OutputError: Something could not be written.
+        ClusterError: There is no cluster, or it is gone.
         WorkerError: The processes that read photos do not start.
         ModelError: The weights of a network are missing or damaged.
     """
@@ -98,7 +106,7 @@ def run(settings: Settings) -> ExitCode:
 
 def _read_photos(settings: Settings, windows: Windows, stop: StopRequest | None) -> ExitCode:
     """Reads every photo, and those that arrive until there is a request to stop, if there is."""
-    problems: list[Path] = []
+    problems: list[Name] = []
     counts: Counter[Status] = Counter()
     read = open_batch(settings, windows)
     progress = open_progress(not settings.quiet, partial(_count, settings))
@@ -127,10 +135,10 @@ def _print_lines(settings: Settings, result: FileResult) -> None:
 
 def _open_paths(
     settings: Settings, stop: StopRequest | None, on_problem: OnProblem
-) -> AbstractContextManager[Iterator[Path | None]]:
+) -> AbstractContextManager[Iterator[Name | None]]:
     if stop is None:
         return nullcontext(find_photos(settings.inputs, on_problem))
-    return open_watch(settings.inputs, output_folders(settings), stop.is_made, on_problem)
+    return open_watch(settings.roots, output_folders(settings), stop.is_made, on_problem)
 
 
 def _count(settings: Settings) -> int | None:
@@ -140,12 +148,12 @@ def _count(settings: Settings) -> int | None:
     return sum(1 for _ in find_photos(settings.inputs, lambda *_: None))
 
 
-def _report_problem(problems: list[Path], path: Path, reason: str) -> None:
+def _report_problem(problems: list[Name], path: Name, reason: str) -> None:
     problems.append(path)
     logger.error("%s: %s", path, reason)
 
 
-def _report(result: FileResult, problems: list[Path]) -> None:
+def _report(result: FileResult, problems: list[Name]) -> None:
     """Says on stderr what a user should know beside the results."""
     if result.status is Status.FAILED:
         logger.error("%s: %s", result.path, result.reason)

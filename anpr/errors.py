@@ -32,6 +32,17 @@ class ModelError(AnprError):
     """The weights of a network are missing, or are not those that belong to this version."""
 
 
+class UrlError(AnprError):
+    """A URL cannot be listed, or there is no way to read it.
+
+    The message of one that cannot be listed does not repeat the URL, as with `PhotoError`.
+    """
+
+
+class ClusterError(AnprError):
+    """The cluster cannot be reached, or what it should do fails on it."""
+
+
 class WorkerError(AnprError):
     """The processes that read photos do not start."""
 

@@ -5,26 +5,32 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from anpr import remote
+from anpr.errors import UrlError
+from anpr.types import Name
+
 SUFFIXES = (".bmp", ".gif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
-OnProblem = Callable[[Path, str], None]
+OnProblem = Callable[[Name, str], None]
 """Told of an input that cannot be read, and why; as `onerror` of `os.walk`."""
 
 logger = logging.getLogger(__name__)
 
 
-def find_photos(inputs: Iterable[Path], on_problem: OnProblem) -> Iterator[Path]:
+def find_photos(inputs: Iterable[Name], on_problem: OnProblem) -> Iterator[Name]:
     """Yields the photos the inputs name, each folder in sorted order with those below it.
 
     A file is taken whatever its name; in a folder, what ends like a photo and is not hidden.
     Links are followed, but not back into a folder they lie in.
 
     Args:
-        inputs: Files and folders.
+        inputs: Files and folders, and URLs of such; a URL that ends in .txt is a list of URLs.
         on_problem: Told of each input that is missing and each folder that cannot be listed.
     """
     for path in inputs:
-        if path.is_dir():
+        if isinstance(path, str):
+            yield from _find_at(path, on_problem)
+        elif path.is_dir():
             yield from _warn_if_empty(path, walk(path, on_problem))
         elif path.exists() or path.is_symlink():
             yield path
@@ -32,7 +38,7 @@ def find_photos(inputs: Iterable[Path], on_problem: OnProblem) -> Iterator[Path]
             on_problem(path, "no such file or folder")
 
 
-def _warn_if_empty(folder: Path, photos: Iterator[Path]) -> Iterator[Path]:
+def _warn_if_empty(folder: Name, photos: Iterator[Name]) -> Iterator[Name]:
     is_empty = True
     for photo in photos:
         is_empty = False
@@ -53,6 +59,42 @@ def is_hidden(name: str) -> bool:
 
 def _warn_of_loop(folder: Path) -> None:
     logger.warning("%s: a link back to a folder that it lies in; not followed", folder)
+
+
+def _find_at(url: str, on_problem: OnProblem) -> Iterator[Name]:
+    """Yields the photos that a URL names; of one that ends like a photo nobody is asked."""
+    try:
+        if remote.suffix(url) == remote.LIST_SUFFIX:
+            yield from _warn_if_empty(url, _find_listed(url, on_problem))
+        elif remote.suffix(url) in SUFFIXES or not remote.is_folder(url):
+            yield url
+        else:
+            yield from _warn_if_empty(url, _walk_at(url, on_problem))
+    except UrlError as error:
+        on_problem(url, str(error))
+
+
+def _find_listed(url: str, on_problem: OnProblem) -> Iterator[str]:
+    for line in remote.listed(url):
+        if remote.is_url(line):
+            yield line
+        else:
+            on_problem(url, f"{line!r} in it is no URL; expected one a line, such as s3://a/b.jpg")
+
+
+def _walk_at(folder: str, on_problem: OnProblem) -> Iterator[str]:
+    try:
+        entries = remote.entries(folder)
+    except UrlError as error:
+        on_problem(folder, str(error))
+        return
+    for url, is_folder in entries:
+        if url.rstrip("/").rpartition("/")[2].startswith("."):
+            continue
+        if is_folder:
+            yield from _walk_at(url, on_problem)
+        elif remote.suffix(url) in SUFFIXES:
+            yield url
 
 
 def walk(

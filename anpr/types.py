@@ -21,6 +21,9 @@ Quad = NDArray[Any]
 
 XY = tuple(enumerate("xy"))
 
+Name = Path | str
+"""What a photo or an input is known by: a path on this machine, or else a URL."""
+
 Show = Callable[[str, Image, bool], None]
 """Shows an image under a title; waits for a key when the third argument is true."""
 
@@ -212,7 +215,7 @@ class Pictures:
 class FileResult:
     """Everything there is to say about one file of a batch."""
 
-    path: Path
+    path: Name
     status: Status
     readings: tuple[Reading, ...] = ()
     reason: str = ""
@@ -232,7 +235,7 @@ class FileResult:
 class Settings:
     """What the user asked for on the command line."""
 
-    inputs: tuple[Path, ...]
+    inputs: tuple[Name, ...]
     watch: bool
     pipeline: str
     locator: str
@@ -256,3 +259,10 @@ class Settings:
     max_pixels: int
     workers: int | None
     resume: bool
+    cluster: str | None
+    """The address of a Ray cluster that reads the photos; None where this machine does."""
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The inputs that are paths."""
+        return tuple(name for name in self.inputs if isinstance(name, Path))

@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     NOT_WRITTEN = 5
     NO_WORKERS = 6
     NO_MODEL = 7
+    NO_CLUSTER = 8
     INTERRUPTED = 130  # 128 + SIGINT, as shells have it
     TERMINATED = 143  # 128 + SIGTERM
 
@@ -26,6 +27,7 @@ examples:
   ocr_license_plate.py --input photos/ --output plates.csv --resume
   ocr_license_plate.py --input camera/ --watch --output plates.csv --resume
   ocr_license_plate.py --input photos/ --redact without_plates/
+  ocr_license_plate.py --input s3://bucket/photos --cluster auto --output plates/
   ocr_license_plate.py --input gate.jpg yard/ --debug 1
   ocr_license_plate.py --input license_plates/group2 --pipeline tutorial --clear-border 1
 
@@ -38,6 +40,7 @@ exit codes:
   5    the output could not be written; what was written stands
   6    the processes that read photos do not start; --workers 1 reads without any
   7    the weights of the networks are missing or damaged; install anpr again
+  8    the cluster cannot be reached, or cannot go on; what was written stands
   130  interrupted (Ctrl-C); what was printed and written stands
   143  terminated (SIGTERM); what was printed and written stands
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from anpr.arrivals import Arrivals
 from anpr.files import OnProblem, is_hidden, is_photo, walk
+from anpr.types import Name
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
@@ -42,10 +43,10 @@ class Change(NamedTuple):
 Changes = queue.SimpleQueue[Change]
 
 
-def why_not(inputs: Sequence[Path]) -> str:
+def why_not(inputs: Sequence[Name]) -> str:
     """Why these inputs cannot be watched, and the way out; empty where they can."""
     for path in inputs:
-        if not path.is_dir():
+        if isinstance(path, str) or not path.is_dir():
             return f"--watch takes folders, and {path} is none; make it, or leave out --watch"
     if importlib.util.find_spec("watchdog") is None:
         return "--watch needs watchdog, which is missing; pip install 'anpr[watch]'"
@@ -106,7 +107,7 @@ class _Watched:
     changes: Changes
     on_problem: OnProblem
     arrivals: Arrivals = field(default_factory=Arrivals)
-    told: set[tuple[Path, str]] = field(default_factory=set)
+    told: set[tuple[Name, str]] = field(default_factory=set)
     next_scan: float = 0.0
 
     def photos(self, is_stopped: Callable[[], bool]) -> Iterator[Path | None]:
@@ -163,7 +164,7 @@ class _Watched:
         parents = path.resolve().parents
         return any(folder in parents for folder in self.left_out)
 
-    def _tell_once(self, path: Path, reason: str) -> None:
+    def _tell_once(self, path: Name, reason: str) -> None:
         if (path, reason) not in self.told:
             self.told.add((path, reason))
             self.on_problem(path, reason)

@@ -15,14 +15,13 @@ from dataclasses import replace
 from logging.handlers import QueueHandler
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import cv2
 
 from anpr.batch import Read
-from anpr.types import FileResult
+from anpr.types import FileResult, Name
 
 READY = "ready"
 """The first message of a worker that can take photos."""
@@ -63,10 +62,10 @@ def lean(result: FileResult) -> FileResult:
     return replace(result, readings=readings)
 
 
-def _received(connection: "Connection[Any, Any]") -> Iterator[Path]:
+def _received(connection: "Connection[Any, Any]") -> Iterator[Name]:
     while True:
         try:
-            path: Path = connection.recv()
+            path: Name = connection.recv()
         except (EOFError, OSError):  # no more photos
             return
         yield path

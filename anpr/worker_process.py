@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import Any
 
 from anpr.errors import WorkerError
+from anpr.types import Name
 from anpr.worker import OpenRead, serve
 
 # On all systems alike, and safe whatever threads the parent has; fork is not.
@@ -63,7 +63,7 @@ class WorkerProcess:
         """Whether it has taken too long, and what it did is not on its way either."""
         return self.seconds_left < 0 and not self.connection.poll()
 
-    def give(self, path: Path, limit_s: float) -> None:
+    def give(self, path: Name, limit_s: float) -> None:
         """Sends a photo; raises an `OSError` where the process has ended."""
         self.connection.send(path)
         self.is_busy = True

@@ -14,12 +14,11 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import NamedTuple
 
 from anpr.batch import Photo, Photos, Results
 from anpr.errors import WorkerError
-from anpr.types import FileResult, Status
+from anpr.types import FileResult, Name, Status
 from anpr.worker import OpenRead
 from anpr.worker_process import GRACE_S, START_LIMIT_S, WorkerProcess
 
@@ -32,7 +31,7 @@ class Task(NamedTuple):
     """One photo, and its place among the results."""
 
     number: int
-    path: Path
+    path: Name
 
 
 def default_count() -> int:

@@ -48,7 +48,7 @@ class Copies(ABC):
         """
         try:
             for path, picture in self.pictures(result, image):
-                _write(path, picture, result.path)
+                _write(path, picture, Path(result.path))
         except (OutputError, OSError, cv2.error) as error:
             reason = " ".join(str(error).split())  # OpenCV's fill several lines
             reasons = (result.unwritten, reason) if result.unwritten else (reason,)
@@ -61,7 +61,7 @@ class Copies(ABC):
 
     def placed(self, result: FileResult) -> Path:
         """Where the photo itself would belong."""
-        return place(result.path, self.folder, self.roots)
+        return place(Path(result.path), self.folder, self.roots)
 
 
 class AnnotatedCopies(Copies):

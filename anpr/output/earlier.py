@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from anpr.types import (
     Candidate,
     Character,
     FileResult,
+    Name,
     Reading,
     Stamp,
     Status,
@@ -52,16 +52,16 @@ class Earlier:
         """Takes all rows of a photo, in the place of those it had before."""
         self._execute(PUT, _key(rows[0]["path"]), json.dumps(rows))
 
-    def find(self, path: Path) -> FileResult | None:
+    def find(self, path: Name) -> FileResult | None:
         """What was read of a photo; None where it must be read, see `kept`."""
         found = self._execute(FIND, _key(str(path))).fetchone()
         return kept(path, json.loads(found[0])) if found else None
 
-    def has_met(self, path: Path) -> bool:
+    def has_met(self, path: Name) -> bool:
         """Whether a photo was there in this run already."""
         return self._execute(MET, _key(str(path))).fetchone() is not None
 
-    def follow(self, path: Path) -> None:
+    def follow(self, path: Name) -> None:
         """Says that a photo is the next of this run."""
         self._execute("INSERT INTO run (key) VALUES (?)", _key(str(path)))
 
@@ -85,7 +85,7 @@ class Earlier:
             return self._database.execute(query, values)
 
 
-def kept(path: Path, rows: list[Row]) -> FileResult | None:
+def kept(path: Name, rows: list[Row]) -> FileResult | None:
     """What rows say of a photo, as far as it is of use: crops and pictures are gone.
 
     Returns:
@@ -94,7 +94,9 @@ def kept(path: Path, rows: list[Row]) -> FileResult | None:
     """
     first = rows[0]
     stamp = stamp_of(path)
-    is_same_file = stamp != NO_STAMP and stamp == (first["file_size"], first["file_mtime_ns"])
+    # A URL is not asked: that may take as long as reading, and objects in buckets seldom change.
+    is_same_stamp = stamp != NO_STAMP and stamp == (first["file_size"], first["file_mtime_ns"])
+    is_same_file = isinstance(path, str) or is_same_stamp
     is_same_program = all(first[column] == version for column, version in versions().items())
     is_done = first["status"] != Status.FAILED.value and not first["reason"]
     if is_same_file and is_same_program and is_done:
@@ -103,7 +105,7 @@ def kept(path: Path, rows: list[Row]) -> FileResult | None:
     return None
 
 
-def _result(path: Path, rows: list[Row], stamp: Stamp) -> FileResult:
+def _result(path: Name, rows: list[Row], stamp: Stamp) -> FileResult:
     readings = tuple(map(_reading, rows)) if rows[0]["plates"] else ()
     timings = Timings(float(rows[0]["decode_ms"]), float(rows[0]["read_ms"]))
     result = FileResult(path, status_of(readings), readings, timings=timings, stamp=stamp)

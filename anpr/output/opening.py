@@ -13,7 +13,7 @@ from anpr.output.pictures import with_pictures
 from anpr.output.report import open_report
 from anpr.output.resuming import ResumedTable, resume_table
 from anpr.output.tables import RecordWriter, open_table, table_on
-from anpr.types import FileResult, Settings
+from anpr.types import FileResult, Name, Settings
 
 
 def is_text(settings: Settings) -> bool:
@@ -34,7 +34,7 @@ class Writers:
         for writer in self.writers:
             writer.write(result)
 
-    def find(self, path: Path) -> FileResult | None:
+    def find(self, path: Name) -> FileResult | None:
         """What an earlier run read of a photo; None where it must be read."""
         return self.resumed.find(path) if self.resumed else None
 
@@ -49,9 +49,11 @@ def open_writers(settings: Settings) -> Iterator[Writers]:
     with ExitStack() as stack:
         writers: list[RecordWriter] = []
         resumed = None
-        if settings.output is not None and settings.resume:
+        if settings.output is not None and settings.resume and settings.cluster is None:
             resumed = resume_table(settings.output, _kind(settings))
-        if resumed is not None:
+        if settings.cluster is not None:
+            pass  # its parts are written as they come back
+        elif resumed is not None:
             writers.append(stack.enter_context(resumed))
         elif settings.output is not None:
             writers.append(stack.enter_context(open_table(settings.output, _kind(settings))))
@@ -76,11 +78,11 @@ def photo_extras(settings: Settings) -> tuple[Extra, ...]:
     """
     extras: list[Extra] = []
     if settings.annotate is not None:
-        extras.append(AnnotatedCopies(settings.annotate, settings.inputs))
+        extras.append(AnnotatedCopies(settings.annotate, settings.roots))
     if settings.crops is not None:
-        extras.append(PlateCrops(settings.crops, settings.inputs))
+        extras.append(PlateCrops(settings.crops, settings.roots))
     if settings.redact is not None:
-        extras.append(RedactedCopies(settings.redact, settings.inputs))
+        extras.append(RedactedCopies(settings.redact, settings.roots))
     if settings.report is not None:
         extras.append(with_pictures)
     return tuple(extras)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 from anpr.errors import OutputError
 from anpr.output.lines import LineTable, Row, json_lines
@@ -88,11 +88,16 @@ def write_rows(rows: Iterable[Row], target: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
+    with target.open("wb") as file:  # opened here: pyarrow refuses a name that is no UTF-8
+        write_rows_to(rows, file)
+
+
+def write_rows_to(rows: Iterable[Row], file: BinaryIO) -> None:
+    """Writes a Parquet file to a stream, few rows at a time; raises as it does."""
     from pyarrow import Table
     from pyarrow.parquet import ParquetWriter
 
-    # Opened here: pyarrow refuses a name that is no UTF-8.
-    with target.open("wb") as file, ParquetWriter(file, schema()) as writer:
+    with ParquetWriter(file, schema()) as writer:
         for batch in _batches(map(_columnar, rows)):
             writer.write_table(Table.from_pylist(batch, schema()))
 

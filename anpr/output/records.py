@@ -3,7 +3,7 @@
 One row a plate, and one for a photo without any. The schema, in the order of the columns:
 
 ====================== ======================================================================
-path                   the photo, as it was given or found
+path                   the photo, as it was given or found: a path or a URL
 status                 READ, CHECK (a person should look), NO_PLATE or FAILED
 text                   the plate, A-Z and 0-9, top line first; empty where there is none
 confidence             how likely the whole text is right, 0 to 1
@@ -21,8 +21,8 @@ decode_ms, read_ms     what the photo took, all its plates together
 schema                 version of this schema
 software, model        versions of anpr and of its weights
 plates                 how many plates the photo has, each a row
-file_size              of the photo, bytes
-file_mtime_ns          when the photo was last changed, nanoseconds since 1970
+file_size              of the photo, bytes; of files alone
+file_mtime_ns          when the file was last changed, nanoseconds since 1970
 ====================== ======================================================================
 
 What a photo has nothing to say of is empty. The schema's version rises when a column changes its

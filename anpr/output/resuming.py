@@ -21,7 +21,7 @@ from anpr.output.records import records
 from anpr.output.rows import PlacedRow, csv_rows, json_rows, whole_photos
 from anpr.output.tables import CSV, LINES, PARQUET, kind_of
 from anpr.output.writing import explained, journal_of, replacing
-from anpr.types import FileResult
+from anpr.types import FileResult, Name
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class ResumedTable:
                 size = end
         self._journal = LineTable.go_on(self._journal_path, json_lines, size)
 
-    def find(self, path: Path) -> FileResult | None:
+    def find(self, path: Name) -> FileResult | None:
         """What was read of a photo; None where it must be read."""
         return self._earlier.find(path)
 

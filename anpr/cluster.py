@@ -1,0 +1,255 @@
+"""Photos by the million: parts of them go to a Ray cluster, and come back as Parquet files.
+
+Names travel to the cluster and rows come back, never pixels: a node opens the photos itself. Ray
+reads the parts of a node that died again, on another one. The parts are written where the command
+runs, see `output.parts`.
+"""
+
+import logging
+import os
+import pickle
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
+
+from anpr.batch import Photo, Results
+from anpr.cluster_part import PartReader, bare
+from anpr.errors import ClusterError
+from anpr.output.lines import Row
+from anpr.output.parts import Known, PartsFolder
+from anpr.types import FileResult, Name
+from anpr.worker import OpenRead
+
+AUTO = "auto"
+CLIENT = "ray://"
+ANSWER_LIMIT_S = 10.0  # for a connection alone; Ray itself tries for a minute
+PART_PHOTOS = 500  # 12 s of reading: little is lost with a node, and few files come of it
+PARTS_A_CORE = 20  # 4 min of work, against the 5 s that actors take to start
+WAITING_PARTS = 2  # an actor: one in work and one at hand
+WAY_OUT = (
+    "start one by `ray start --head` and `ray start --address HOST:6379`, and give --cluster auto "
+    "on one of its machines, or ray://HOST:10001 from elsewhere"
+)
+
+
+class Part(NamedTuple):
+    """A stretch of the inputs: its place among the others, and its photos."""
+
+    number: int
+    photos: list[Name | Known]
+
+
+class Cluster:
+    """A cluster that is connected; closes itself at the end of a `with` block."""
+
+    def __init__(self, address: str) -> None:
+        """Connects.
+
+        Raises:
+            ClusterError: There is no cluster at the address.
+        """
+        _check_answers(address)
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # we say what has failed
+        import ray
+
+        try:
+            with _own_signals():
+                ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+        except Exception as error:  # Ray's errors have no base in common
+            raise ClusterError(
+                f"{address}: no cluster answers: {_said(error)}; {WAY_OUT}"
+            ) from error
+        self._is_client = address.startswith(CLIENT)
+
+    def __enter__(self) -> "Cluster":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        import ray
+
+        ray.shutdown()
+
+    def count_cores(self) -> int:
+        """The cores of all nodes as they are now, 1 at least."""
+        import ray
+
+        resources: Any = ray.cluster_resources  # Ray does not say what it returns
+        return max(1, int(resources().get("CPU", 0)))
+
+    def read(
+        self, parts: Sequence[Part], open_read: OpenRead, limit_s: float
+    ) -> Iterator[tuple[int, bytes, list[FileResult]]]:
+        """Reads parts; see `PartReader`.
+
+        Yields:
+            Number, Parquet file and results of each part as soon as it is read, in any order.
+
+        Raises:
+            ClusterError: The cluster is gone, or cannot read.
+        """
+        tasks = [{"number": part.number, "photos": pickle.dumps(part.photos)} for part in parts]
+        run = partial(_run, tasks, open_read, limit_s, self.count_cores())
+        try:
+            for row in _relayed(run) if self._is_client else run():
+                yield row["number"], row["table"], pickle.loads(row["results"])
+        except Exception as error:  # as in `__init__`
+            raise ClusterError(
+                f"the cluster cannot go on: {_said(error)}; the same command with --resume does"
+            ) from error
+
+
+def _run(tasks: Sequence[Row], open_read: OpenRead, limit_s: float, cores: int) -> Iterator[Row]:
+    """Yields what `PartReader` makes of each task, as soon as it is there."""
+    import ray.data
+
+    _keep_quiet()
+    actors = ray.data.ActorPoolStrategy(
+        min_size=1, max_size=cores, max_tasks_in_flight_per_actor=WAITING_PARTS
+    )
+    dataset = ray.data.from_items(list(tasks), override_num_blocks=len(tasks)).map_batches(
+        PartReader,
+        fn_constructor_args=(open_read, limit_s),
+        batch_size=1,
+        num_cpus=1,
+        compute=actors,
+    )
+    yield from dataset.iter_rows()
+
+
+class Relay:
+    """Runs in the cluster and hands on what it yields, one by one."""
+
+    def __init__(self, run: Callable[[], Iterator[Row]]) -> None:
+        self._rows = run()
+
+    def next(self) -> Row | None:
+        """The next; None where there are no more."""
+        return next(self._rows, None)
+
+
+def _relayed(run: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+    """Yields what a run in the cluster does: Ray Data (2.60) does not work through ray://."""
+    import ray
+
+    remote: Any = ray.remote(num_cpus=0)(Relay)  # its types know no `.remote`
+    relay = remote.remote(run)
+    while (row := ray.get(relay.next.remote())) is not None:
+        yield row
+
+
+def read_in_cluster(
+    photos: Iterable[Photo], address: str, folder: PartsFolder, open_read: OpenRead, limit_s: float
+) -> Results:
+    """Reads photos on a cluster and writes their rows to a folder.
+
+    Args:
+        photos: Taken as they are needed, so many as keep the cluster busy for minutes.
+        address: The cluster's: `auto`, `HOST:PORT` or `ray://HOST:PORT`.
+        folder: Takes the rows.
+        open_read: Makes ready, in each process, what reads photos; picklable.
+        limit_s: How long a photo may take.
+
+    Yields:
+        One result for each photo, without corners and pictures; part by part, as they are read.
+
+    Raises:
+        ClusterError: There is no cluster, or it is gone.
+        OutputError: A part cannot be written.
+    """
+    count = 0
+    parts = _parts(photos, folder)
+    with Cluster(address) as cluster:
+        while stretch := list(islice(parts, PARTS_A_CORE * cluster.count_cores())):
+            count = stretch[-1].number + 1
+            new = [part for part in stretch if not _is_known(part)]
+            yield from _known_results(stretch, new)
+            yield from _read(cluster, new, folder, open_read, limit_s)
+    folder.finish(count)
+
+
+def _read(
+    cluster: Cluster,
+    parts: Sequence[Part],
+    folder: PartsFolder,
+    open_read: OpenRead,
+    limit_s: float,
+) -> Iterator[FileResult]:
+    done: set[int] = set()
+    for number, table, results in cluster.read(parts, open_read, limit_s) if parts else ():
+        if number not in done:  # a part that was read twice is the same part
+            done.add(number)
+            folder.write(number, table)
+            yield from results
+
+
+def _parts(photos: Iterable[Photo], folder: PartsFolder) -> Iterator[Part]:
+    names = (photo.path if isinstance(photo, FileResult) else photo for photo in photos)
+    number = 0
+    while stretch := list(islice(names, PART_PHOTOS)):
+        yield Part(number, folder.find(number, stretch))
+        number += 1
+
+
+def _is_known(part: Part) -> bool:
+    return all(isinstance(photo, Known) for photo in part.photos)
+
+
+def _known_results(parts: Sequence[Part], new: Sequence[Part]) -> Iterator[FileResult]:
+    numbers = {part.number for part in new}
+    for part in parts:
+        if part.number not in numbers:
+            yield from (bare(photo.result) for photo in part.photos if isinstance(photo, Known))
+
+
+def _check_answers(address: str) -> None:
+    """Asks for a connection, since Ray takes a minute to say that there is none.
+
+    Raises:
+        ClusterError: The address makes no sense, or nobody answers.
+    """
+    if address == AUTO:
+        return
+    host, _, port = address.removeprefix(CLIENT).rpartition(":")
+    if not host or not port.isdecimal():
+        raise ClusterError(
+            f"{address}: is no address of a cluster; expected auto, HOST:6379 or ray://HOST:10001"
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), ANSWER_LIMIT_S).close()
+    except (OSError, OverflowError) as error:
+        raise ClusterError(f"{address}: no cluster answers: {error}; {WAY_OUT}") from error
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keeps what SIGTERM does: `ray.init` (2.60) puts a handler of its own in the place of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _keep_quiet() -> None:
+    """Leaves stdout to the results, and stderr to what this program has to say."""
+    from ray.data import DataContext
+
+    context: Any = DataContext.get_current()
+    context.enable_progress_bars = False
+    # What Ray has to say of a failure is in the error it raises.
+    logging.getLogger("ray").setLevel(logging.CRITICAL)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+
+
+def _said(error: BaseException) -> str:
+    """The last line of what Ray said, which is what went wrong; the others are a traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
