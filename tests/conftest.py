@@ -1,6 +1,7 @@
 """What several tests share: the photographs, an empty engine, small drawn plates."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -14,6 +15,10 @@ from PIL import Image, ImageDraw, ImageFont
 REPOSITORY = Path(__file__).parent.parent
 NANONETS = REPOSITORY.parent / "shared" / "data" / "nanonets"
 TUTORIAL = ("--pipeline", "tutorial")
+
+# A shell makes what it starts in the background deaf to Ctrl-C, and the commands that are tested
+# would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def command(*arguments: object, env: dict[str, str] | None = None, **options):
