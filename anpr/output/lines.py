@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TextIO
 
 from anpr.errors import OutputError
 from anpr.output.records import COLUMNS, records
-from anpr.output.writing import check_new, explained
+from anpr.output.writing import RecordWriter, check_new, explained
 from anpr.types import FileResult
 
 Row = dict[str, Any]
@@ -22,7 +21,7 @@ Lines = Callable[[Iterable[Row]], str]
 """Formats rows, each with its end of line."""
 
 
-class LineTable:
+class LineTable(RecordWriter):
     """Appends rows to a text file, photo by photo: whatever happens later, they are there."""
 
     def __init__(self, stream: TextIO, name: object, lines: Lines) -> None:
@@ -90,20 +89,10 @@ class LineTable:
         with explained(self._name):
             self._end()
 
-    def __enter__(self) -> "LineTable":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if error is None:
+    def discard(self) -> None:
+        """Closes the file; what was written stands."""
+        with suppress(OSError, OutputError):  # it must not hide the first failure
             self.close()
-        else:
-            with suppress(OSError, OutputError):  # it must not hide the first failure
-                self.close()
 
 
 def _close(stream: TextIO, path: Path) -> None:

@@ -12,7 +12,8 @@ from anpr.output.copies import AnnotatedCopies, PlateCrops, RedactedCopies
 from anpr.output.pictures import with_pictures
 from anpr.output.report import open_report
 from anpr.output.resuming import ResumedTable, resume_table
-from anpr.output.tables import RecordWriter, open_table, table_on
+from anpr.output.tables import open_table, table_on
+from anpr.output.writing import RecordWriter
 from anpr.types import FileResult, Name, Settings
 
 

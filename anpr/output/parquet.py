@@ -8,19 +8,18 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
 
 from anpr.errors import OutputError
 from anpr.output.lines import LineTable, Row, json_lines
 from anpr.output.records import COLUMNS, DECIMALS, INTEGERS, LONG_INTEGERS
-from anpr.output.writing import NO_TABLE, check_new, explained, journal_of, replacing
+from anpr.output.writing import NO_TABLE, RecordWriter, check_new, explained, journal_of, replacing
 from anpr.types import FileResult
 
 ROWS_AT_ONCE = 10_000  # a row group: large enough to be packed well, some 20 MB in memory
 
 
-class ParquetTable:
+class ParquetTable(RecordWriter):
     """A table that becomes a Parquet file when it is closed."""
 
     def __init__(self, path: Path) -> None:
@@ -57,19 +56,9 @@ class ParquetTable:
         with explained(self._journal_path):
             self._journal_path.unlink()
 
-    def __enter__(self) -> "ParquetTable":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if error is None:
-            self.close()
-        else:  # the table is not complete
-            self._journal.__exit__(kind, error, traceback)
+    def discard(self) -> None:
+        """Leaves the journal, and no Parquet file: the table is not complete."""
+        self._journal.discard()
 
 
 def convert(journal: Path, target: Path) -> None:

@@ -16,19 +16,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
 from anpr import models
 from anpr._version import __version__
 from anpr.errors import OutputError
 from anpr.output.report_page import Entry, entry, load_template
+from anpr.output.writing import RecordWriter
 from anpr.types import FileResult
 
 ID_LENGTH = 16  # of 64 hexadecimal digits: no two reports of a person's life share them
 BUFFERED_PIECES = 64  # of the template, written together
 
 
-class Report:
+class Report(RecordWriter):
     """Writes a report: results wait in a nameless file on disk, and `close` makes the page of them.
 
     A context manager. The page appears whole or not at all: an exception inside the `with` block,
@@ -82,20 +82,6 @@ class Report:
         """Forgets what was added; the page is not written."""
         with suppress(OSError):  # what is buffered may find no space, and is not wanted any more
             self._spool.close()
-
-    def __enter__(self) -> "Report":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if error is None:
-            self.close()
-        else:
-            self.discard()
 
     def _write_page(self, part: Path) -> None:
         """Streams the template: the page is never in memory as a whole."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
 
 from anpr.output import parquet
 from anpr.output.earlier import Earlier
@@ -20,13 +19,13 @@ from anpr.output.lines import LineTable, Row, csv_header, json_lines
 from anpr.output.records import records
 from anpr.output.rows import PlacedRow, csv_rows, json_rows, whole_photos
 from anpr.output.tables import CSV, LINES, PARQUET, kind_of
-from anpr.output.writing import explained, journal_of, replacing
+from anpr.output.writing import RecordWriter, explained, journal_of, replacing
 from anpr.types import FileResult, Name
 
 logger = logging.getLogger(__name__)
 
 
-class ResumedTable:
+class ResumedTable(RecordWriter):
     """A table of which an earlier run wrote a part."""
 
     def __init__(self, path: Path, kind: str) -> None:
@@ -92,20 +91,10 @@ class ResumedTable:
             self._journal_path.unlink()
         self._earlier.close()
 
-    def __enter__(self) -> "ResumedTable":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if error is None:
-            self.close()
-        else:  # another run goes on from here
-            self._journal.__exit__(kind, error, traceback)
-            self._earlier.close()
+    def discard(self) -> None:
+        """Leaves the journal: another run goes on from here."""
+        self._journal.discard()
+        self._earlier.close()
 
     def _write(self, target: Path) -> None:
         photos = chain(self._earlier.in_order(), self._earlier.left_over())

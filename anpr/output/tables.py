@@ -3,37 +3,16 @@
 import io
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from anpr.errors import OutputError
 from anpr.output.lines import Lines, LineTable, csv_header, csv_lines, json_lines
 from anpr.output.parquet import ParquetTable
-from anpr.output.writing import check_new, journal_of
-from anpr.types import FileResult
+from anpr.output.writing import RecordWriter, check_new, journal_of
 
 CSV, JSONL, PARQUET = "csv", "jsonl", "parquet"
 KINDS = (CSV, JSONL, PARQUET)
 LINES: dict[str, Lines] = {CSV: csv_lines, JSONL: json_lines}
-
-
-class RecordWriter(Protocol):
-    """Takes the results photo by photo; closes itself at the end of a `with` block."""
-
-    def write(self, result: FileResult) -> None:
-        """Writes what there is to say of a photo; raises an `OutputError` where it cannot."""
-
-    def close(self) -> None:
-        """Completes the table; raises an `OutputError` where it cannot."""
-
-    def __enter__(self) -> "RecordWriter": ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
 
 
 def open_table(path: Path, kind: str | None = None) -> RecordWriter:

@@ -2,11 +2,14 @@
 
 import errno
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from anpr.errors import OutputError
+from anpr.types import FileResult
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 JOURNAL_ENDING = ".partial.jsonl"  # beside a table: rows that are not in it yet
@@ -14,6 +17,34 @@ NO_TABLE = (
     "{}: {}, expected a table that an earlier run of this version wrote; "
     "it is left as it is: name another file, or remove it"
 )
+
+
+Self = TypeVar("Self", bound="RecordWriter")
+
+
+class RecordWriter(ABC):
+    """Takes the results photo by photo; complete when its `with` block ends well, else given up."""
+
+    @abstractmethod
+    def write(self, result: FileResult) -> None:
+        """Writes what there is to say of a photo; raises an `OutputError` where it cannot."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Completes what was written; raises an `OutputError` where it cannot."""
+
+    @abstractmethod
+    def discard(self) -> None:
+        """Ends it as it is, and raises nothing: it must not hide why."""
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None:
+            self.close()
+        else:
+            self.discard()
 
 
 @contextmanager
