@@ -6,6 +6,8 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
+import cv2
+
 from anpr.arguments import AUTO, MORPHOLOGY, NETWORK, PHOTO_TIMEOUTS, TESSERACT, TUTORIAL
 from anpr.batch import PhotoReader, Photos, Read, Results, read_files
 from anpr.images import quieten_decoders
@@ -44,6 +46,8 @@ def open_batch(settings: Settings, windows: Windows) -> Read:
 def set_up(settings: Settings) -> None:
     """Sets what is set once in a process."""
     quieten_decoders()
+    if settings.workers == 1:
+        cv2.setNumThreads(1)  # as in every worker: one worker is one core, and threads waste some
     if settings.tesseract_cmd:
         tesseract.use_command(settings.tesseract_cmd)
 
