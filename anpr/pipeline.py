@@ -1,6 +1,9 @@
 """The order of the stages: an image becomes readings."""
 
-from collections.abc import Sequence
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,6 +31,7 @@ from anpr.windows import HiddenWindows
 
 FINER = 2.0  # four times the pixels: of plates 60 px wide in 1600, 74 of 100 read instead of 30
 HIDDEN = HiddenWindows().show
+logger = logging.getLogger(__name__)
 LEAST_BELIEF = 0.15  # of locator and reader together, that this is a plate
 USUAL_LENGTH = 4  # characters of a plate at least; shorter ones are badges and signs far oftener
 LEAST_BELIEF_UNUSUAL = 0.6  # for those, and for words without a digit
@@ -73,12 +77,22 @@ class PlateReader:
         return surest_first[:1] if self.one else surest_first
 
     def _read_at(self, gray: Image, locator: Locator) -> list[Reading]:
-        candidates = plate_shaped(locator.candidates(gray), self.min_ar, self.max_ar)
-        plates = [upright(gray, candidate) for candidate in candidates]
+        with _timed("%s found %d places", type(locator).__name__) as found:
+            candidates = locator.candidates(gray)
+            found.append(len(candidates))
+        plates = [
+            upright(gray, candidate)
+            for candidate in plate_shaped(candidates, self.min_ar, self.max_ar)
+        ]
         for plate in plates:
             self.show("Upright", plate.gray, True)
-        readings = [(plate, self.reader.read(plate)) for plate in plates]
-        return [self._settle(plate, reading) for plate, reading in readings if is_believed(reading)]
+        with _timed("%s read %d of them", type(self.reader).__name__) as found:
+            readings = [(plate, self.reader.read(plate)) for plate in plates]
+            found.append(len(readings))
+        with _timed("%s: %d plates believed and settled", "panel") as found:
+            settled = [self._settle(p, reading) for p, reading in readings if is_believed(reading)]
+            found.append(len(settled))
+        return settled
 
     def _settle(self, plate: Plate, reading: Reading) -> Reading:
         """National formats, whether the answer can be acted on, and if not, a second opinion."""
@@ -89,6 +103,14 @@ class PlateReader:
             weighed = panel.prefer_what_fits(weighed, second, self.regions)
             answer = judge(syntax.settle(weighed, self.regions), self.regions)
         return replace(answer, crop=plate.gray)
+
+
+@contextmanager
+def _timed(message: str, who: str) -> Iterator[list[int]]:
+    """Says, to who asked for it, what a stage came to and how long it took."""
+    begin, came_to = time.perf_counter(), list[int]()
+    yield came_to
+    logger.debug(f"{message} in %.1f ms", who, *came_to, (time.perf_counter() - begin) * 1000)
 
 
 def in_turn(network: NetworkLocator, show: Show = HIDDEN) -> list[Locator]:

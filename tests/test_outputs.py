@@ -109,6 +109,12 @@ def test_quiet_and_verbose(folder):
     assert "broken.jpg" in quiet and "empty.png" not in quiet
     verbose = command("-i", folder, "--verbose").stderr
     assert "car.jpg: decoded in" in verbose and "empty.png: no plate read" in verbose
+    stages = [
+        "NetworkLocator found 1 places in",
+        "NetworkReader read 1 of them in",
+        "panel: 1 plates",
+    ]
+    assert all(stage in verbose for stage in stages)
 
 
 def test_progress_shows_on_a_terminal_only(folder):
