@@ -14,7 +14,7 @@ from anpr.images import quieten_decoders
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
-from anpr.output.opening import photo_extras
+from anpr.output.opening import check_folders, photo_extras
 from anpr.output.parts import PartsFolder
 from anpr.pipeline import PlateReader, TutorialPipeline, in_turn
 from anpr.read import Reader, tesseract
@@ -39,7 +39,7 @@ def open_batch(settings: Settings, windows: Windows) -> Read:
     if settings.cluster is not None and settings.output is not None:
         folder = PartsFolder(settings.output, settings.resume)
         return partial(_read_in_cluster, settings, settings.cluster, folder)
-    photo_extras(settings)  # so that what is wrong with its folders shows before the first photo
+    check_folders(settings)
     return partial(_read_batch, settings, windows)
 
 

@@ -113,7 +113,7 @@ def _read(
     windows.begin(Path(path).name)
     readings = tuple(reader.read(image))
     timings = Timings((decoded - begin) * 1000, (time.perf_counter() - decoded) * 1000)
-    if readings:
+    if readings and windows.is_visible:
         windows.show("Output ANPR", annotate(image, readings), True)
     result = FileResult(path, status_of(readings), readings, timings=timings)
     for extra in extras:

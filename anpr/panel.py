@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from anpr import syntax
-from anpr.syntax import differ_by_look_alikes
 from anpr.types import Alternative, Reading
 
 AGREEMENT = 6.0  # how many times likelier a text is that the second reader says, too
@@ -36,7 +35,7 @@ def weigh(reading: Reading, second: Reading) -> Reading:
     agreed = next((a for a in reading.alternatives if a.text == second.text), None)
     if agreed is None or agreed.confidence * AGREEMENT <= confidence:
         return heard
-    if differ_by_look_alikes(agreed.text, reading.text):
+    if syntax.differ_by_look_alikes(agreed.text, reading.text):
         return heard
     rest = tuple(a for a in reading.alternatives if a is not agreed)
     return replace(

@@ -23,6 +23,10 @@ logger = logging.getLogger(__name__)
 class Windows(Protocol):
     """Shows images under titles."""
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether what is shown can be seen; else it need not be drawn."""
+
     def begin(self, photo: str) -> None:
         """Says which photo the next images belong to."""
 
@@ -33,6 +37,8 @@ class Windows(Protocol):
 class HiddenWindows:
     """Shows nothing."""
 
+    is_visible = False
+
     def begin(self, photo: str) -> None:
         """Does nothing."""
 
@@ -42,6 +48,8 @@ class HiddenWindows:
 
 class ScreenWindows:
     """Real windows."""
+
+    is_visible = True
 
     def begin(self, photo: str) -> None:
         """Keeps the windows of the photo before: the new images replace what they show."""
@@ -55,6 +63,8 @@ class ScreenWindows:
 
 class FolderWindows:
     """Image files, numbered in the order of the steps and named after the windows."""
+
+    is_visible = True
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)  # so that one that cannot be shows at once

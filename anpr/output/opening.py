@@ -10,6 +10,7 @@ from anpr.arguments import CSV, JSONL, TEXT
 from anpr.batch import Extra
 from anpr.output.copies import AnnotatedCopies, PlateCrops, RedactedCopies
 from anpr.output.pictures import with_pictures
+from anpr.output.places import prepare_folder
 from anpr.output.report import open_report
 from anpr.output.resuming import ResumedTable, resume_table
 from anpr.output.tables import open_table, table_on
@@ -67,8 +68,23 @@ def open_writers(settings: Settings) -> Iterator[Writers]:
 
 def output_folders(settings: Settings) -> tuple[Path, ...]:
     """The folders that pictures are written to."""
-    folders = (settings.annotate, settings.crops, settings.redact, settings.debug_dir)
+    folders = (*_copy_folders(settings), settings.debug_dir)
     return tuple(folder for folder in folders if folder is not None)
+
+
+def check_folders(settings: Settings) -> None:
+    """Shows what is wrong with the folders for copies before the first photo is read.
+
+    Raises:
+        OutputError: One would be written over its own photos, or cannot be written to.
+    """
+    for folder in _copy_folders(settings):
+        if folder is not None:
+            prepare_folder(folder, settings.roots)
+
+
+def _copy_folders(settings: Settings) -> tuple[Path | None, ...]:
+    return settings.annotate, settings.crops, settings.redact
 
 
 def photo_extras(settings: Settings) -> tuple[Extra, ...]:
