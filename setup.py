@@ -14,7 +14,15 @@ CLOUD = ["aiohttp>=3.9", "fsspec>=2024.2", "gcsfs>=2024.2", "s3fs>=2024.2"]  # p
 CLUSTER = ["ray[client,data]>=2.30", *PARQUET]  # photos by the million
 PROGRESS = ["tqdm>=4.66"]
 BENCHMARKS = ["rapidfuzz>=3.9", *PROGRESS]
-PEERS = ["rapidocr_onnxruntime>=1.4"]  # what we measure ourselves against; brings opencv-python
+# Up to 4.12 OpenCV runs our networks in half the time of what came after; before 4.12 a crafted
+# JPEG could write where it should not (CVE-2025-53644). Python 3.14 has no NumPy that 4.12 takes.
+OPENCV = [
+    "opencv-contrib-python>=4.12,<4.13; python_version < '3.14'",
+    "opencv-contrib-python>=4.13; python_version >= '3.14'",
+]
+# What we measure ourselves against. It brings another build of OpenCV into the same folder: that
+# has to be of the same version.
+PEERS = ["rapidocr_onnxruntime>=1.4", *(need.replace("-contrib", "") for need in OPENCV)]
 IN_PROCESS = ["tesserocr>=2.7"]  # Tesseract without a process for each plate
 REPORT = ["jinja2>=3.1"]  # the page that --report writes
 WATCH = ["watchdog>=4"]  # tells at once what arrives in a folder
@@ -40,9 +48,9 @@ setup(
     package_data={"anpr": ["py.typed", "models/*", "output/*.j2", "output/*.css", "output/*.js"]},
     python_requires=">=3.10",
     install_requires=[
+        *OPENCV,
         "imutils>=0.5.4",
         "numpy>=1.26",
-        "opencv-contrib-python>=4.10",
         "pytesseract>=0.3.13",
         "scikit-image>=0.24",
     ],

@@ -17,6 +17,7 @@ from torch.utils.data import Dataset
 from anpr.read.canvas import reader_input, stretch
 from anpr.read.ctc import encode
 from training import real_crops
+from training.plates.lines import one_line
 from training.plates.pool import FlatPool, open_pool
 from training.plates.world import FULL_HARM, misplaced, photograph, spoil
 from training.reader_network import ROWS
@@ -27,6 +28,7 @@ REAL_SHARE = 0.25
 EMPTY_SHARE = 0.05
 MISPLACED_SHARE = 0.02
 TWO_LINE_SHARE = 0.4  # of the drawn plates: fewer in the world, but learnt far slower
+SINGLE_SHARE = 0.35  # of the two-line plates: one of their lines, as a second look cuts it out
 REAL_TWO_LINE_SHARE = 0.05  # on top of their own tenth: at a third, all 200 were learnt by heart
 MAX_ROW = 16  # classes a padded row holds: the longest whole plate is 12
 # Canvases of several widths, so that a second look may be wider or narrower than the first.
@@ -73,12 +75,13 @@ def open_sources(cache: Path) -> Sources:
 class BatchSource(Dataset[Batch]):
     """Batches by number."""
 
-    def __init__(self, sources: Sources, size: int, seed: int) -> None:
-        self._sources, self._size, self._seed = sources, size, seed
+    def __init__(self, sources: Sources, size: int, seed: int, width: int | None = None) -> None:
+        """Batches of `size` on canvases of one `width`; None: of several."""
+        self._sources, self._size, self._seed, self._width = sources, size, seed, width
 
     def __getitem__(self, number: int) -> Batch:
         rng = np.random.default_rng([self._seed, number])
-        width = int(rng.choice(CANVAS_WIDTHS, p=WIDTH_SHARES))
+        width = self._width or int(rng.choice(CANVAS_WIDTHS, p=WIDTH_SHARES))
         return collate([draw_example(self._sources, rng) for _ in range(self._size)], width)
 
 
@@ -94,7 +97,12 @@ def draw_example(sources: Sources, rng: np.random.Generator) -> Example:
     flat, aspect = sources.flats.image(index), sources.flats.aspects[index]
     if kind < REAL_SHARE + EMPTY_SHARE + MISPLACED_SHARE:
         return misplaced(flat, aspect, background, rng), ("", ""), True
-    return photograph(flat, aspect, background, rng), sources.flats.rows[index], True
+    rows = sources.flats.rows[index]
+    if rows[1] and rng.random() < SINGLE_SHARE:
+        single = one_line(flat, aspect, rows, rng)
+        if single:
+            flat, aspect, rows = single
+    return photograph(flat, aspect, background, rng), rows, True
 
 
 def _pick(two_line: np.ndarray, count: int, share: float, rng: np.random.Generator) -> int:

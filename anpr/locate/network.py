@@ -101,11 +101,15 @@ class NetworkLocator:
         """The corners (n, 4, 2) in each of n boxes, and how likely there is a plate (n,)."""
         if not len(edges):
             return np.empty((0, 4, 2), np.float32), np.empty(0, np.float32)
-        windows = standardise(np.stack([cut_window(gray, box) for box in edges]))
-        self.corner_finder.setInput(windows[:, None])
-        answers = self.corner_finder.forward()
+        answers = np.concatenate([self._find_in(cut_window(gray, box)) for box in edges])
         quads = [window_quad(answer, box) for answer, box in zip(answers, edges, strict=True)]
         return np.stack(quads), _sigmoid(answers[:, 0])
+
+    def _find_in(self, window: Image) -> NDArray[Any]:
+        """The answer (1, 9) on one window: OpenCV plans anew where their number changes."""
+        self.corner_finder.setInput(standardise(window[None])[None])
+        answer: NDArray[Any] = self.corner_finder.forward()
+        return answer
 
 
 def _boxes_around(quads: NDArray[Any]) -> NDArray[Any]:

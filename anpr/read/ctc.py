@@ -51,20 +51,20 @@ def text_probability(probabilities: Probabilities, text: str) -> float:
         probabilities: float, (steps, classes).
         text: Characters of `ALPHABET`; empty for all blank.
     """
+    if not text:
+        return float(probabilities[:, BLANK].prod(dtype=np.float64))
     # Blanks around and between the characters: b A b B b
     states = np.zeros(2 * len(text) + 1, np.intp)
     states[1::2] = encode(text)
     # From a character straight to the next, unless the two are the same: those need a blank.
-    may_skip = np.zeros(len(states))
-    may_skip[3::2] = states[3::2] != states[1:-2:2]
+    may_skip = np.zeros(len(states) - 2)
+    may_skip[1::2] = states[3::2] != states[1:-2:2]
+    moves = np.eye(len(states)) + np.eye(len(states), k=-1) + np.diag(may_skip, k=-2)
     emitted = probabilities[:, states].astype(np.float64)
     forward = np.zeros(len(states))
     forward[:2] = emitted[0, :2]
     for emission in emitted[1:]:
-        step = forward.copy()
-        step[1:] += forward[:-1]
-        step[2:] += forward[:-2] * may_skip[2:]
-        forward = step * emission
+        forward = moves @ forward * emission
     return float(forward[-2:].sum())
 
 

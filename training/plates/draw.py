@@ -21,6 +21,8 @@ BAND_SHARE = 0.75  # of the plates of a style that has a band, picture or hologr
 FADED_SHARE = 0.06  # plates whose ink has nearly gone
 WORN_SHARE = 0.05  # plates whose ink has gone at one end
 OUTLINE_SHARE = 0.06  # letters with an edge of another gray, as of chrome or a cast shadow
+UPPER_SHARE = (0.36, 0.55)  # of two lines: the upper one is often the smaller
+LINE_GAP = (0.04, 0.22)  # between two lines, of their height together; wide on printed plates
 SIDE_WIDTHS = (0.3, 0.46)  # of the room: the two small lines beside a big one
 MIN_CONTRAST = 0.16  # least gray difference of ink and ground: below, people cannot read it either
 EDGE_KERNEL = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
@@ -198,8 +200,8 @@ def _paint_rows(
     """Set the rows into the box, one above the other."""
     x0, y0, x1, y1 = box
     glyphs, spacing = random_glyphs(style.families, rng), random_spacing(rng)
-    share = rng.uniform(0.38, 0.55) if len(rows) == 2 else 1.0
-    gap = int((y1 - y0) * rng.uniform(0.06, 0.14)) if len(rows) == 2 else 0
+    share = rng.uniform(*UPPER_SHARE) if len(rows) == 2 else 1.0
+    gap = int((y1 - y0) * rng.uniform(*LINE_GAP)) if len(rows) == 2 else 0
     split = y0 + int((y1 - y0 - gap) * share)
     spans = [(x0, y0, x1, split), (x0, split + gap, x1, y1)]
     if len(rows) == 3:

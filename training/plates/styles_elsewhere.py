@@ -48,7 +48,7 @@ ELSEWHERE: tuple[Style, ...] = (
     ),
     Style(
         "india two lines",
-        share=13,
+        share=20,
         aspects=(1.3, 2.6),
         patterns=(
             "<in> <rto>|AA 9999, <in><rto>|AA9999, <in> <rto> A|9999, <in> <rto> AA|9999, "
@@ -57,6 +57,7 @@ ELSEWHERE: tuple[Style, ...] = (
             "<in> <rto>|~AA~ 9999, <in><rto>|~AA~9999, <in> <rto> ~AA~|9999, <in><rto>AA|9999, "
             "<in>-<rto>|AA-9999, <in> <rto>|A 9999, <in><rto> <tc>|9999, <in><rto>(<tc>)|9999, "
             "<in> <rto>|AA|9999, <in><rto>|AA|9999, <in><rto>|A|9999, <in> <rto> A|999, "
+            "<in><rto>|AA|9999, <in>-<rto>|AA|9999, <in><rto>A|99, <in><rto>AA99|99, "
             "<in>|<rto>AA9999, <in> <rto>|A 999"
         ),
         colours=((DARK, WHITE), (DARK, WHITE), (DARK, YELLOW), (WHITE, COLOUR), (WHITE, BLACK)),

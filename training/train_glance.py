@@ -1,0 +1,75 @@
+"""Train the glance: the small reader that reads the easy plates.
+
+    python -m training.train_glance --data DATA [--cache CACHE] [--minutes 45] [--resume]
+
+It learns from the same plates as the reader, and from what the trained reader
+(``CACHE/reader_best.pt``) says of each: how likely every character is at every step, which tells
+more than the text alone.
+
+Source: G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network",
+arXiv:1503.02531, 2015.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import torch
+from torch import Tensor, nn
+
+from anpr.read.canvas import CANVAS_HW
+from training import run as training_run
+from training.batches import Batch, BatchSource, open_sources
+from training.loading import loader
+from training.reader_network import ReaderNetwork, glance_network
+from training.score import dev_set, validation_sets
+from training.train_reader import BATCH_SIZE, reader_loss, score
+
+PEAK_RATE = 2e-3
+MINUTES = 45.0
+TEACHER = "reader"
+
+
+def glance_loss(network: nn.Module, teacher: nn.Module, batch: Batch) -> Tensor:
+    """CTC loss and what the teacher knows better, mean over plates; on the processor.
+
+    Both of about one size: neither is forgotten for the other.
+    """
+    canvas = batch.canvas.to(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        log_probabilities = network(canvas)
+        with torch.no_grad():
+            taught = teacher(canvas)
+    return reader_loss(log_probabilities, batch) + distance(log_probabilities, taught)
+
+
+def distance(log_probabilities: Tensor, taught: Tensor) -> Tensor:
+    """Kullback-Leibler divergence from the teacher, summed over a plate's steps, mean of plates."""
+    divergence = nn.functional.kl_div(log_probabilities, taught, reduction="sum", log_target=True)
+    return divergence / len(taught)
+
+
+def main() -> None:
+    """Train from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    training_run.add_arguments(parser, MINUTES, PEAK_RATE)
+    args = parser.parse_args()
+    training_run.begin(args, "glance")
+    best = training_run.best_path(args.cache / f"{TEACHER}.pt")
+    teacher = training_run.load_average(ReaderNetwork(), best)
+    teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    device = torch.device("cpu")  # it is small: drawing its plates takes longer
+    run = training_run.new_run(glance_network, device, args)
+    sets = [*validation_sets(args.data), dev_set(args.cache / "real.npz")]
+    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, CANVAS_HW[1])
+    training_run.train(
+        run,
+        loader(source, run.step, args.workers),
+        lambda network, batch: glance_loss(network, teacher, batch),
+        lambda network: score(network, sets, device),
+        args,
+    )
+
+
+if __name__ == "__main__":
+    main()
