@@ -176,7 +176,7 @@ def _score_photo(
 ) -> PhotoScore:
     image, decode_cpu_ms = timed(lambda: load_photo(path))
     readings, cpu_ms = timed(lambda: reader.read(image))
-    answers = [_answer(reading) for reading in readings]
+    answers = [answer_of(reading) for reading in readings]
     return PhotoScore(
         tuple(score_plate(label, answers) for label in scored),
         count_false_plates(plates, answers),
@@ -185,7 +185,8 @@ def _score_photo(
     )
 
 
-def _answer(reading: Reading) -> Answer:
+def answer_of(reading: Reading) -> Answer:
+    """What a reading says, for scoring."""
     x, y, width, height = reading.candidate.box
     box = Rectangle(x, y, x + width, y + height)
     return Answer(reading.text, box, reading.status is Status.READ)

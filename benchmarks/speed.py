@@ -1,8 +1,10 @@
 """What a photo costs, stage by stage and beside other systems: CPU, wall, memory.
 
-python -m benchmarks.speed --photos DIR --peers tutorial rapidocr
+python -m benchmarks.speed --photos DIR --peers tutorial,rapidocr
 
 Each system reads the same photos, one after the other, on one thread, in a process of its own.
+`--labels` says how many of its answers are right as well, `--workers 1,2` how many photos a second
+so many processes read together.
 """
 
 import argparse
@@ -29,8 +31,16 @@ from anpr.pipeline import PlateReader, in_turn
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion
 from anpr.types import Candidate, FileResult, Image, Plate, Reading
-from benchmarks.accuracy import rapidocr_pipeline, tutorial_pipeline
+from benchmarks.accuracy import (
+    answer_of,
+    auto_pipeline,
+    rapidocr_pipeline,
+    tutorial_pipeline,
+)
 from benchmarks.command import write_json
+from benchmarks.labels import LabelledPlate, by_photo, load_labels, select
+from benchmarks.scoring import Answer, score_plate
+from benchmarks.throughput import photos_a_second
 from benchmarks.timing import timed
 
 OURS = "anpr"
@@ -45,7 +55,7 @@ class Cost:
     stages: dict[str, float]
     """CPU ms of each stage."""
     wall_ms: float
-    has_plate: bool
+    answers: tuple[Answer, ...]
 
     @property
     def cpu_ms(self) -> float:
@@ -100,7 +110,7 @@ def measure(system: str, photos: Sequence[Path]) -> tuple[list[Cost], float]:
     """
     cv2.setNumThreads(1)
     watch = WatchedPipeline()
-    reader = watch.open() if system == OURS else PEERS[system](())
+    reader = watch.open() if system == OURS else SYSTEMS[system](())
     _cost(photos[0], reader, watch.spent)  # what is loaded once is not a photo's cost
     costs = [_cost(photo, reader, watch.spent) for photo in photos]
     return costs, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB
@@ -118,7 +128,7 @@ def _cost(photo: Path, reader: PhotoReader, spent: dict[str, float]) -> Cost:
     return Cost(
         stages,
         1000 * (time.perf_counter() - begin),
-        any(reading.text for reading in readings),
+        tuple(answer_of(reading) for reading in readings if reading.text),
     )
 
 
@@ -155,7 +165,7 @@ def compare(measured: dict[str, tuple[list[Cost], float]]) -> dict[str, Any]:
         figures["peers"][name] = summarise(others, memory_mb)
         pairs = list(zip(costs, others, strict=True))
         if name == "tutorial":
-            pairs = [(a, b) for a, b in pairs if a.has_plate and b.has_plate]
+            pairs = [(a, b) for a, b in pairs if a.answers and b.answers]
         figures[f"ratio_to_{name}"] = _ratio(pairs)
     return figures
 
@@ -169,40 +179,105 @@ def _ratio(pairs: Sequence[tuple[Cost, Cost]]) -> float | None:
     return float(mine / other)
 
 
+def exact_share(costs: Sequence[Cost], plates: Sequence[Sequence[LabelledPlate]]) -> float:
+    """The share of labelled plates that came out right, 0 to 1.
+
+    Args:
+        costs: Of each photo.
+        plates: Those labelled in each photo.
+    """
+    scores = [
+        score_plate(plate, cost.answers)
+        for cost, labelled in zip(costs, plates, strict=True)
+        for plate in labelled
+    ]
+    return statistics.mean(score.is_exact for score in scores)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the benchmark and prints its figures."""
     arguments = _parser().parse_args(argv)
-    photos = list(find_photos([arguments.photos], lambda *_: None))[: arguments.limit]
+    labels = _labels(arguments)
+    found = map(Path, find_photos([arguments.photos], lambda *_: None))
+    photos = [photo for photo in found if photo.name in labels or not labels][: arguments.limit]
     if not photos:
-        print(f"{arguments.photos}: no photos in it", file=sys.stderr)
+        print(f"{arguments.photos}: no photos in it to measure", file=sys.stderr)
         return 2
-    context = multiprocessing.get_context("spawn")
-    measured = {}
-    for system in (OURS, *arguments.peers):
-        with context.Pool(1) as pool:  # a fresh process, so that its peak memory is its own
-            measured[system] = pool.apply(measure, (system, photos))
+    measured = {system: _alone(system, photos) for system in (OURS, *arguments.peers)}
     figures = compare(measured)
+    for system, of in _each(figures).items():
+        if labels:
+            plates = [labels[photo.name] for photo in photos]
+            of["exact"] = exact_share(measured[system][0], plates)
+        for workers in arguments.workers:
+            of[f"photos_a_second_{workers}"] = photos_a_second(SYSTEMS[system], photos, workers)
     print_figures(figures)
     if arguments.json:
         write_json(arguments.json, figures)
     return 0
 
 
+def _labels(arguments: argparse.Namespace) -> dict[str, list[LabelledPlate]]:
+    """The plates to score, by the name of their photo; empty where there are no labels."""
+    if arguments.labels is None:
+        return {}
+    return by_photo(select(load_labels(arguments.labels), arguments.split))
+
+
+def _alone(system: str, photos: Sequence[Path]) -> tuple[list[Cost], float]:
+    """Measures in a fresh process, so that its peak memory is its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(measure, (system, photos))
+
+
+def _each(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures of each system."""
+    return {OURS: figures, **figures["peers"]}
+
+
 def print_figures(figures: dict[str, Any]) -> None:
-    """Prints the figures as a person reads them."""
-    for name, of in {OURS: figures, **figures["peers"]}.items():
-        print(
-            f"{name:10} {of['cpu_ms_median']:7.1f} ms CPU a photo, median "
-            f"({of['cpu_ms_mean']:.1f} mean, decoding apart {of['without_decode_ms_median']:.1f}),"
-            f" {of['peak_memory_mb']:.0f} MB"
-        )
+    """Prints the figures as a person reads them, in a table."""
+    columns = {name: text for name, text in COLUMNS.items() if name in figures}
+    columns |= {
+        name: f"{name.rsplit('_', 1)[1]} at once, photos/s"
+        for name in figures
+        if name.startswith("photos_a_second")
+    }
+    print(" | ".join(["system".ljust(8), *columns.values()]))
+    for system, of in _each(figures).items():
+        cells = [f"{of[name]:.3g}".rjust(len(text)) for name, text in columns.items()]
+        print(" | ".join([system.ljust(8), *cells]))
     stages = ", ".join(f"{name} {ms:.1f}" for name, ms in figures["stages_ms_mean"].items())
     print(f"stages of ours, mean ms: {stages}")
     for name in figures["peers"]:
         print(f"ratio to {name}: {figures[f'ratio_to_{name}'] or float('nan'):.3f}")
 
 
-PEERS = {"tutorial": tutorial_pipeline, "rapidocr": rapidocr_pipeline}
+SYSTEMS: dict[str, Callable[[tuple[str, ...]], PhotoReader]] = {
+    OURS: auto_pipeline,
+    "tutorial": tutorial_pipeline,
+    "rapidocr": rapidocr_pipeline,
+}
+PEERS = [name for name in SYSTEMS if name != OURS]
+COLUMNS = {
+    "exact": "exact",
+    "cpu_ms_median": "CPU ms, median",
+    "cpu_ms_mean": "mean",
+    "without_decode_ms_median": "decoding apart, median",
+    "peak_memory_mb": "peak MB",
+}
+
+
+def _peers(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = set(names) - set(PEERS)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no {', '.join(unknown)}; there are {', '.join(PEERS)}")
+    return names
+
+
+def _counts(text: str) -> list[int]:
+    return [int(count) for count in text.split(",")]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -212,7 +287,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--peers", nargs="*", choices=PEERS, default=[])
+    parser.add_argument("--peers", type=_peers, default=[], metavar="A,B", help=", ".join(PEERS))
+    parser.add_argument("--labels", type=Path, metavar="CSV", help="what the plates say")
+    parser.add_argument("--split", metavar="NAME", help="only this split of the labels")
+    parser.add_argument(
+        "--workers", type=_counts, default=[], metavar="1,2", help="also photos a second"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N photos")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     return parser

@@ -1,6 +1,7 @@
 """Hostile input: damaged photos, arrays of odd shapes, photos that claim to be huge.
 
-`python -m tests.fuzz --minutes 30` goes on with damaged photos for longer; see there.
+`python -m tests.fuzz --minutes 30` goes on with damaged photos for longer, and
+`python -m tests.damaged_folder --files 10000` with folders of them; see there.
 """
 
 import random
@@ -16,6 +17,7 @@ import pytest
 from anpr.images import MAX_PIXELS, quieten_decoders
 from anpr.pipeline import PlateReader
 from tests.conftest import REPOSITORY
+from tests.damaged_folder import read_damaged_folder
 from tests.fuzz import CORPUS, check, damaged, seeds
 
 hypothesis = pytest.importorskip("hypothesis")
@@ -67,6 +69,12 @@ def test_what_was_found_once_stays_found():
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_folder_of_damaged_photos_has_a_record_each(tmp_path):
+    statuses = read_damaged_folder(tmp_path, 150, seed=1)
+    assert sum(statuses.values()) == 150
+    assert statuses["FAILED"] > 50, "most damage is noticed"
 
 
 def checkerboard(size: int) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Export trained weights to ONNX and check that OpenCV's reader of it agrees with PyTorch.
 
-python -m training.export {reader,finder,corners} [--checkpoint FILE ...] [--out FILE]
+python -m training.export {reader,glance,finder,corners} [--checkpoint FILE ...] [--out FILE]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
 from training.checksums import write_sums
 from training.locator_networks import CornerNetwork, FinderNetwork
-from training.reader_network import ROWS, STEP_PX, ReaderNetwork
+from training.reader_network import ROWS, STEP_PX, ReaderNetwork, glance_network
 from training.run import CACHE, best_path, load_average
 
 MODELS = Path(__file__).parents[1] / "anpr" / "models"
@@ -54,9 +54,9 @@ class Export:
     free: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-EXPORTS = {
-    "reader": Export(
-        ReaderNetwork,
+def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
+    return Export(
+        make,
         ("canvas", "log_probabilities"),
         (1, *CANVAS_HW),
         {
@@ -67,7 +67,12 @@ EXPORTS = {
             "input": "gray uint8 stretched to the canvas, minus its mean, over (deviation + floor)",
         },
         free={"canvas": (3,), "log_probabilities": (2,)},
-    ),
+    )
+
+
+EXPORTS = {
+    "reader": _of_a_reader(ReaderNetwork),
+    "glance": _of_a_reader(glance_network),
     "finder": Export(
         FinderNetwork,
         ("photo", "cells"),

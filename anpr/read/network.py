@@ -1,13 +1,13 @@
-"""Reading with a convolutional network that learned plates, through `cv2.dnn`.
+"""Reading with convolutional networks that learned plates, through `cv2.dnn`.
 
-The network sees a gray crop stretched to a canvas and says, every few pixels along each of two
+A network sees a gray crop stretched to a canvas and says, every few pixels along each of two
 lines, which character stands there. A plate of one line leaves the second line blank; a crop
 without a plate leaves both blank. How it was trained: `anpr/models/README.md`.
 
-A plate it is not sure of gets a second look: the same crop sheared, as a plate seen from the side
-is, framed more and less tightly, stretched wider and less wide; a plate that may have two lines,
-one by one. Looks that agree
-are believed.
+Most plates are easy: a small network reads them at a glance, at a third of the cost. What it is
+not sure of the large one looks at, and where that is not sure either, it looks again: at the same
+crop sheared, as a plate seen from the side is, framed more and less tightly, stretched wider and
+less wide; at a plate that may have two lines, one by one. Looks that agree are believed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ from anpr.types import Alternative, Character, Image, Plate, Reading
 # probability smaller than the text deserves.
 CALIBRATION_SLOPE, CALIBRATION_OFFSET = 0.70, 1.72
 
+GLANCE_SURE = 0.8  # TODO
 SURE = 0.85  # above this a second look mended no plate (validation)
 ALTERNATIVES = 5  # a person picks from five at a glance
 LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
@@ -93,55 +94,61 @@ class NetworkReader:
     """Reads plates of one or two lines. Not to be shared between threads: OpenCV's nets are not."""
 
     net: cv2.dnn.Net = field(default_factory=lambda: models.load("reader"))
+    glance_net: cv2.dnn.Net = field(default_factory=lambda: models.load("glance"))
 
     def read(self, plate: Plate) -> Reading:
         """Reads one plate."""
         return self.read_all([plate])[0]
 
     def read_all(self, plates: Sequence[Plate]) -> list[Reading]:
-        """Reads several plates, their first looks at once.
+        """Reads several plates, all at one glance.
 
         Returns:
             A reading for each plate, in order. Where there is no plate in the crop the text is
             empty and the confidence 0.
         """
-        sights = self._see([plate.gray for plate in plates])
+        glances = _see(self.glance_net, [plate.gray for plate in plates])
         return [
-            _reading(plate, self._settle(plate, sight))
-            for plate, sight in zip(plates, sights, strict=True)
+            _reading(plate, self._settle(plate, glance))
+            for plate, glance in zip(plates, glances, strict=True)
         ]
 
     def look(self, plate: Plate) -> Sight:
         """Reads one plate without calibrating the probability: what the calibration starts from."""
-        return self._settle(plate, self._see([plate.gray])[0])
+        return self._settle(plate, _see(self.glance_net, [plate.gray])[0])
 
-    def _see(self, crops: Sequence[Image], width: int = CANVAS_HW[1]) -> list[Sight]:
-        if not crops:
-            return []
-        self.net.setInput(reader_input(np.stack([stretch(crop, width) for crop in crops])))
-        return [_sight(scores) for scores in self.net.forward()]
+    def _settle(self, plate: Plate, glance: Sight) -> Sight:
+        return glance if glance.probability > GLANCE_SURE else self._look_closely(plate)
 
-    def _settle(self, plate: Plate, first: Sight) -> Sight:
+    def _look_closely(self, plate: Plate) -> Sight:
+        first = _see(self.net, [plate.gray])[0]
         is_hopeless = first.probability < LEAST_HOPE or len(first.text) < WORTH_A_LOOK
         if first.probability > SURE or is_hopeless:
             return first
         sights = [first]
         for look in SECOND_LOOKS:
-            sights += self._see([frame(plate, look)], look.width)
+            sights += _see(self.net, [frame(plate, look)], look.width)
             if is_agreed(sights):
                 return agree(sights)
         if plate.gray.shape[1] < SQUARISH * plate.gray.shape[0]:
             sights += self._see_line_by_line(plate)
-        agreed, beyond = agree(sights), self._see([frame(plate, BEYOND)])[0]
+        agreed, beyond = agree(sights), _see(self.net, [frame(plate, BEYOND)])[0]
         is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
         return beyond if is_cut_off and beyond.probability > LEAST_BEYOND else agreed
 
     def _see_line_by_line(self, plate: Plate) -> list[Sight]:
         cuts = [cut_across(plate.gray, split) for split in LINE_SPLITS]
         halves = [half for cut in cuts for half in cut]
-        seen = self._see(halves)
+        seen = _see(self.net, halves)
         pairs = zip(seen[::2], seen[1::2], strict=True)
         return [above_below(*pair) for pair in pairs if all(len(half.text) > 1 for half in pair)]
+
+
+def _see(net: cv2.dnn.Net, crops: Sequence[Image], width: int = CANVAS_HW[1]) -> list[Sight]:
+    if not crops:
+        return []
+    net.setInput(reader_input(np.stack([stretch(crop, width) for crop in crops])))
+    return [_sight(scores) for scores in net.forward()]
 
 
 def frame(plate: Plate, look: Look) -> Image:
