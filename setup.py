@@ -30,7 +30,10 @@ EVERYTHING = [*IN_PROCESS, *PARQUET, *REPORT, *PROGRESS, *WATCH]  # for one mach
 TRAINING = [*BENCHMARKS, "onnx>=1.16", "pillow>=10.1", "torch>=2.4"]
 DEV = [
     "build>=1.2",
+    "flask>=3",  # with moto, an S3 server on this machine
+    "flask-cors>=5",
     "hypothesis>=6",  # damages photos in every way
+    "moto[s3]>=5",
     "mypy>=1.13",
     "pytest>=8",
     "python-xlib>=0.33",

@@ -100,13 +100,15 @@ def _open_in_worker(settings: Settings) -> Read:
 
 
 def _open_here(settings: Settings, windows: Windows) -> Read:
+    extras = photo_extras(settings)
     return partial(
         read_files,
         reader=open_pipeline(settings, windows.show),
         windows=windows,
         max_pixels=settings.max_pixels,
-        extras=photo_extras(settings),
+        extras=extras,
         fetch_limit_s=settings.timeout_s,
+        in_colour=settings.pipeline == TUTORIAL or bool(extras) or windows.is_visible,
     )
 
 

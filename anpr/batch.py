@@ -39,7 +39,7 @@ class PhotoReader(Protocol):
     """Anything that reads the plates of a photo."""
 
     def read(self, image: Image) -> list[Reading]:
-        """Returns the readings of a BGR photo, in its pixels."""
+        """Returns the readings of a photo, BGR or gray, in its pixels."""
 
 
 def read_files(
@@ -49,6 +49,7 @@ def read_files(
     max_pixels: int,
     extras: Sequence[Extra] = (),
     fetch_limit_s: float = remote.FETCH_LIMIT_S,
+    in_colour: bool = True,
 ) -> Results:
     """Reads files one after the other.
 
@@ -59,11 +60,12 @@ def read_files(
         max_pixels: See `images.load`.
         extras: What else to make of each photo that could be read.
         fetch_limit_s: How long a photo may take to arrive from a URL.
+        in_colour: Whether the reader, a window or an extra wants colours; see `images.load`.
 
     Yields:
         One result for each photo, in order, as soon as it is there.
     """
-    load = partial(_load, max_pixels=max_pixels, fetch_limit_s=fetch_limit_s)
+    load = partial(_load, max_pixels=max_pixels, fetch_limit_s=fetch_limit_s, in_colour=in_colour)
     for photo in photos:
         if photo is None:
             continue
@@ -98,10 +100,10 @@ def _read_or_fail(
         return FileResult(path, Status.FAILED, reason=f"unexpected {type(error).__name__}: {error}")
 
 
-def _load(name: Name, max_pixels: int, fetch_limit_s: float) -> Image:
+def _load(name: Name, max_pixels: int, fetch_limit_s: float, in_colour: bool) -> Image:
     if isinstance(name, str):
-        return images.decode(remote.fetch(name, fetch_limit_s), max_pixels)
-    return images.load(name, max_pixels)
+        return images.decode(remote.fetch(name, fetch_limit_s), max_pixels, in_colour)
+    return images.load(name, max_pixels, in_colour)
 
 
 def _read(

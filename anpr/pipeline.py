@@ -121,9 +121,9 @@ def in_turn(network: NetworkLocator, show: Show = HIDDEN) -> list[Locator]:
 
 def _pixels(image: Image | str | Path | bytes) -> Image:
     if isinstance(image, bytes):
-        return images.decode(image)
+        return images.decode(image, in_colour=False)
     if isinstance(image, str | Path):
-        return images.load(Path(image))
+        return images.load(Path(image), in_colour=False)
     return image
 
 

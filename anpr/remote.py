@@ -112,8 +112,12 @@ def listed(url: str) -> Iterator[str]:
 
 
 def suffix(url: str) -> str:
-    """The ending of the name in a URL, lower case; what follows `?` does not count."""
-    return PurePosixPath(urlsplit(url).path).suffix.lower()
+    """The ending of the name in a URL, lower case; on the web what follows `?` does not count.
+
+    In a bucket `?` and `#` are characters of a name like any other.
+    """
+    is_web = url.startswith(("http://", "https://"))
+    return PurePosixPath(urlsplit(url).path if is_web else url).suffix.lower()
 
 
 def _copy(filesystem: Any, path: str, target: str) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from anpr import images
+from anpr.batch import PhotoReader
 from anpr.errors import PhotoError
+from anpr.pipeline import PlateReader
 from anpr.types import Image
 
 T = TypeVar("T")
@@ -41,12 +43,17 @@ def open_available(
     return opened
 
 
-def load_photo(path: Path) -> Image:
+def load_photo(path: Path, in_colour: bool = True) -> Image:
     """Decodes a labelled photo; ends the benchmark if it cannot: a score without it is none."""
     try:
-        return images.load(path)
+        return images.load(path, in_colour=in_colour)
     except PhotoError as error:
         raise SystemExit(f"{path}: {error}") from error
+
+
+def wants_colour(reader: PhotoReader) -> bool:
+    """Whether a system looks at colours; ours does not, and so has photos decoded in gray."""
+    return not isinstance(reader, PlateReader)
 
 
 def write_json(path: Path, figures: dict[str, Any]) -> None:

@@ -21,7 +21,6 @@ from typing import Any
 
 import cv2
 
-from anpr import images
 from anpr.batch import PhotoReader, status_of
 from anpr.files import find_photos
 from anpr.locate.network import NetworkLocator
@@ -37,7 +36,7 @@ from benchmarks.accuracy import (
     rapidocr_pipeline,
     tutorial_pipeline,
 )
-from benchmarks.command import write_json
+from benchmarks.command import load_photo, wants_colour, write_json
 from benchmarks.labels import LabelledPlate, by_photo, load_labels, select
 from benchmarks.scoring import Answer, score_plate
 from benchmarks.throughput import photos_a_second
@@ -119,7 +118,7 @@ def measure(system: str, photos: Sequence[Path]) -> tuple[list[Cost], float]:
 def _cost(photo: Path, reader: PhotoReader, spent: dict[str, float]) -> Cost:
     spent.clear()
     begin = time.perf_counter()
-    image, decode_ms = timed(lambda: images.load(photo))
+    image, decode_ms = timed(lambda: load_photo(photo, wants_colour(reader)))
     readings, read_ms = timed(lambda: reader.read(image))
     result = FileResult(photo, status_of(readings), tuple(readings))
     _, write_ms = timed(lambda: json_lines(records(result)))

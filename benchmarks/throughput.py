@@ -9,8 +9,8 @@ from pathlib import Path
 
 import cv2
 
-from anpr import images
 from anpr.batch import PhotoReader
+from benchmarks.command import load_photo, wants_colour
 
 Open = Callable[[tuple[str, ...]], PhotoReader]
 
@@ -47,12 +47,12 @@ def _read_share(
     cv2.setNumThreads(1)
     try:
         reader = open_system(())
-        reader.read(images.load(photos[0]))
+        reader.read(load_photo(photos[0], wants_colour(reader)))
     except BaseException:
         ready.abort()  # or the others would wait for ever
         raise
     ready.wait()
     begin = time.perf_counter()
     for photo in photos:
-        reader.read(images.load(photo))
+        reader.read(load_photo(photo, wants_colour(reader)))
     seconds.put(time.perf_counter() - begin)

@@ -14,7 +14,7 @@ import zlib
 import numpy as np
 import pytest
 
-from anpr.images import MAX_PIXELS, quieten_decoders
+from anpr.images import MAX_PIXELS, decode, quieten_decoders, to_gray
 from anpr.pipeline import PlateReader
 from tests.conftest import REPOSITORY
 from tests.damaged_folder import read_damaged_folder
@@ -35,6 +35,14 @@ def reader() -> PlateReader:
 
 def test_whole_photos_of_every_kind_are_decoded():
     assert {check(data) for data in seeds()} == {"decoded"}
+
+
+@pytest.mark.parametrize("number", range(len(seeds())))
+def test_decoded_in_gray_a_photo_is_the_gray_of_its_colours(number):
+    gray = decode(seeds()[number], in_colour=False)
+    expected = to_gray(decode(seeds()[number]))
+    assert gray.shape == expected.shape
+    assert np.abs(gray.astype(int) - expected).max() <= 3, "rounding, and no other"
 
 
 @hypothesis.settings(

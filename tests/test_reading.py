@@ -11,13 +11,13 @@ from anpr.locate.morphology import MorphologyLocator
 from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
 from anpr.read.canvas import reader_input, stretch
 from anpr.read.in_process import open_in_process
+from anpr.read.lines import split_lines
 from anpr.read.network import (
     Look,
     NetworkReader,
     Sight,
     above_below,
     agree,
-    cut_across,
     frame,
 )
 from anpr.read.prepared import (
@@ -146,12 +146,24 @@ def test_framing_shows_the_surroundings_where_they_are_known(plates):
     assert bare.max() < 80
 
 
-def test_a_crop_is_cut_across_with_a_little_of_the_other_line():
-    gray = np.repeat(np.arange(100, dtype=np.uint8)[:, None], 10, axis=1)
-    above, below = cut_across(gray, 0.5)
-    assert (above[0, 0], below[-1, 0]) == (0, 99)
-    assert above[-1, 0] > below[0, 0]
-    assert all(half.size for half in cut_across(gray[:1], 0.4))
+@pytest.mark.parametrize("slope", [0.0, 0.2, -0.35])
+def test_two_lines_are_parted_however_they_slope(slope):
+    plate = np.full((100, 160), 200, np.uint8)
+    plate[15:40, 30:130:12] = plate[15:40, 31:130:12] = plate[15:40, 32:130:12] = 0
+    plate[52:88, 20:140:14] = plate[52:88, 21:140:14] = plate[52:88, 22:140:14] = 90
+    matrix = np.array([[1, 0, 0], [slope * 100 / 160, 1, -slope * 50]], np.float32)
+    sloping = cv2.warpAffine(plate, matrix, (160, 100), borderMode=cv2.BORDER_REPLICATE)
+    above, below = split_lines(sloping)
+    assert above.min() < 30
+    assert 80 < below.min() < 120
+    assert ((above > 80) & (above < 100)).mean() < 0.05, "nothing of the other line"
+    assert abs(above.shape[0] - 1.24 * 25) < 8
+    assert abs(below.shape[0] - 1.24 * 36) < 8
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 60), (60, 1), (3, 2), (500, 7)])
+def test_parting_lines_of_next_to_nothing_leaves_something(shape):
+    assert all(line.size for line in split_lines(np.full(shape, 7, np.uint8)))
 
 
 def test_two_lines_seen_one_by_one_are_one_sight():

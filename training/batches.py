@@ -28,7 +28,7 @@ REAL_SHARE = 0.25
 EMPTY_SHARE = 0.05
 MISPLACED_SHARE = 0.02
 TWO_LINE_SHARE = 0.4  # of the drawn plates: fewer in the world, but learnt far slower
-SINGLE_SHARE = 0.35  # of the two-line plates: one of their lines, as a second look cuts it out
+SINGLE_SHARE = 0.5  # of the two-line plates: one of their lines, as a second look cuts it out
 REAL_TWO_LINE_SHARE = 0.05  # on top of their own tenth: at a third, all 200 were learnt by heart
 MAX_ROW = 16  # classes a padded row holds: the longest whole plate is 12
 # Canvases of several widths, so that a second look may be wider or narrower than the first.

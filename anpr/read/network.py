@@ -22,7 +22,8 @@ from anpr import models
 from anpr.confidence import SMALLEST, from_log_odds, log_odds
 from anpr.read.canvas import CANVAS_HW, reader_input, stretch
 from anpr.read.ctc import best_path, text_probability
-from anpr.types import Alternative, Character, Image, Plate, Reading
+from anpr.read.lines import split_lines
+from anpr.types import Alternative, Box, Candidate, Character, Image, Plate, Reading
 
 # Fitted on held-out training plates by training/calibrate_reader.py: looks that differ make the
 # probability smaller than the text deserves.
@@ -66,10 +67,8 @@ ENOUGH, RIVAL = 0.7, 0.1  # mean belief in a text, and in the next: further look
 # Corners found too far inside cut a character off; none of the looks above would see it.
 BEYOND = Look(margin_x=0.1)
 LEAST_BEYOND = 0.3  # how likely what it sees has to be; above, it was never a change for worse
-# A crop that may hold two lines: each by itself, since one line is read better than two.
-LINE_SPLITS = (0.4, 0.5)  # of the height: the upper line is often the smaller one
-LINE_OVERLAP = 0.03  # of the height, that both lines are given: what is cut off cannot be read
 SQUARISH = 2.8  # aspect ratio: a wider crop has one line
+LEAST_OF_A_LINE = 2  # characters: of each of two, seen one by one
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,21 @@ class NetworkReader:
         return glance if glance.probability > GLANCE_SURE else self._look_closely(plate)
 
     def _look_closely(self, plate: Plate) -> Sight:
+        whole = self._look_at(plate)
+        height, width = plate.gray.shape
+        if width > SQUARISH * height or whole.probability > ENOUGH:
+            return whole
+        by_line = self._look_line_by_line(plate.gray)
+        return max(whole, by_line, key=lambda sight: sight.probability)
+
+    def _look_line_by_line(self, gray: Image) -> Sight:
+        """One line is read better than two. Probability 0 where either shows next to nothing."""
+        above, below = (self._look_at(_alone(line)) for line in split_lines(gray))
+        is_read = min(len(above.text), len(below.text)) >= LEAST_OF_A_LINE
+        return above_below(above, below) if is_read else Sight((), 0.0)
+
+    def _look_at(self, plate: Plate) -> Sight:
+        """Looks until it is sure, or looks agree, or no further look would help."""
         first = _see(self.net, [plate.gray])[0]
         is_hopeless = first.probability < LEAST_HOPE or len(first.text) < WORTH_A_LOOK
         if first.probability > SURE or is_hopeless:
@@ -130,18 +144,14 @@ class NetworkReader:
             sights += _see(self.net, [frame(plate, look)], look.width)
             if is_agreed(sights):
                 return agree(sights)
-        if plate.gray.shape[1] < SQUARISH * plate.gray.shape[0]:
-            sights += self._see_line_by_line(plate)
         agreed, beyond = agree(sights), _see(self.net, [frame(plate, BEYOND)])[0]
         is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
         return beyond if is_cut_off and beyond.probability > LEAST_BEYOND else agreed
 
-    def _see_line_by_line(self, plate: Plate) -> list[Sight]:
-        cuts = [cut_across(plate.gray, split) for split in LINE_SPLITS]
-        halves = [half for cut in cuts for half in cut]
-        seen = _see(self.net, halves)
-        pairs = zip(seen[::2], seen[1::2], strict=True)
-        return [above_below(*pair) for pair in pairs if all(len(half.text) > 1 for half in pair)]
+
+def _alone(line: Image) -> Plate:
+    """A line as a plate by itself."""
+    return Plate(Candidate.filling(Box(0, 0, line.shape[1], line.shape[0])), line)
 
 
 def _see(net: cv2.dnn.Net, crops: Sequence[Image], width: int = CANVAS_HW[1]) -> list[Sight]:
@@ -171,13 +181,6 @@ def frame(plate: Plate, look: Look) -> Image:
         (width, height),
         borderMode=cv2.BORDER_REPLICATE,
     )
-
-
-def cut_across(gray: Image, split: float) -> tuple[Image, Image]:
-    """Cuts a crop into what is above and below a share of its height; both get a little more."""
-    height = gray.shape[0]
-    above, below = round(height * (split + LINE_OVERLAP)), round(height * (split - LINE_OVERLAP))
-    return gray[: max(1, above)], gray[min(height - 1, below) :]
 
 
 def above_below(above: Sight, below: Sight) -> Sight:
