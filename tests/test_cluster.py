@@ -21,6 +21,11 @@ from tests.conftest import REPOSITORY, command
 pytest.importorskip("ray", reason="ray is missing: pip install 'anpr[cluster]'")
 pytest.importorskip("pyarrow", reason="pyarrow is missing: pip install 'anpr[cluster]'")
 
+# Ray leaves its logs open.
+pytestmark = pytest.mark.filterwarnings(
+    r"ignore:Exception ignored in(.|\n)*ray_client_server:pytest.PytestUnraisableExceptionWarning"
+)
+
 SAMPLES = sorted((REPOSITORY / "license_plates").rglob("*.jpg"))
 COPIES = 24
 OBJECT_STORE_BYTES = 200_000_000
@@ -54,7 +59,9 @@ def cluster(monkeypatch) -> Iterator[object]:
     monkeypatch.setenv("PYTHONPATH", f"{REPOSITORY}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     small = {"object_store_memory": OBJECT_STORE_BYTES}
-    started = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
+    head = {"num_cpus": 0, "ray_client_server_port": free_port(), **small}
+    started = Cluster(initialize_head=True, head_node_args=head)
+    started.client_address = f"ray://127.0.0.1:{head['ray_client_server_port']}"
     try:
         for _ in range(2):
             started.add_node(num_cpus=1, **small)
@@ -174,10 +181,11 @@ def _kill_a_node(cluster, parts: Path, there: list[int]) -> None:
     there.append(len(list(parts.glob("part-*"))))
 
 
-def test_photos_by_url_are_read_by_the_nodes(cluster, photos, tmp_path):
+def test_photos_by_url_are_read_by_nodes_that_are_asked_from_outside(cluster, photos, tmp_path):
+    """As from a laptop, through Ray's client."""
     pytest.importorskip("fsspec", reason="fsspec is missing: pip install 'anpr[cloud]'")
     parts, url = tmp_path / "parts", f"file://{photos}"
-    done = run("-i", url, "-o", parts, "--cluster", cluster.address)
+    done = run("-i", url, "-o", parts, "--cluster", cluster.client_address)
     assert done.returncode == ExitCode.OK, done.stderr
     assert rows(parts) == read_here(url, tmp_path / "here.parquet")
     assert rows(parts)[0]["path"] == f"{url}/00.jpg"
