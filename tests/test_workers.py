@@ -20,8 +20,8 @@ from anpr.batch import Read
 from anpr.errors import WorkerError
 from anpr.types import FileResult, Reading, Status
 from anpr.usage import ExitCode
-from anpr.worker import lean
 from anpr.workers import read_in_workers
+from anpr.workers.worker import lean
 from tests.conftest import REPOSITORY, TUTORIAL, command
 from tests.test_stages import rectangle
 

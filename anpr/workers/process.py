@@ -13,7 +13,7 @@ from typing import Any
 
 from anpr.errors import WorkerError
 from anpr.types import Name
-from anpr.worker import OpenRead, serve
+from anpr.workers.worker import OpenRead, serve
 
 # On all systems alike, and safe whatever threads the parent has; fork is not.
 CONTEXT = get_context("spawn")

@@ -18,8 +18,8 @@ from anpr.output.parquet import write_rows_to
 from anpr.output.parts import Known
 from anpr.output.records import records
 from anpr.types import Candidate, FileResult, Name, Reading
-from anpr.worker import OpenRead
 from anpr.workers import read_in_workers
+from anpr.workers.worker import OpenRead
 
 NOWHERE = Candidate(np.empty((0, 1, 2), np.int32))
 """In the place of a plate's corners, which the part holds already."""

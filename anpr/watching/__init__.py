@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from anpr.arrivals import Arrivals
 from anpr.files import OnProblem, is_hidden, is_photo, walk
 from anpr.types import Name
+from anpr.watching.arrivals import Arrivals
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent

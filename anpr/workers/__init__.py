@@ -19,8 +19,8 @@ from typing import NamedTuple
 from anpr.batch import Photo, Photos, Results
 from anpr.errors import WorkerError
 from anpr.types import FileResult, Name, Status
-from anpr.worker import OpenRead
-from anpr.worker_process import GRACE_S, START_LIMIT_S, WorkerProcess
+from anpr.workers.process import GRACE_S, START_LIMIT_S, WorkerProcess
+from anpr.workers.worker import OpenRead
 
 AHEAD = 100  # photos a worker that may be done before one that takes long; some 2 MB with pictures
 FALSE_STARTS = 3  # in a row: one may be bad luck, three are a broken installation

@@ -18,12 +18,12 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from anpr.batch import Photo, Results
-from anpr.cluster_part import PartReader, bare
+from anpr.cluster.part import PartReader, bare
 from anpr.errors import ClusterError
 from anpr.output.lines import Row
 from anpr.output.parts import Known, PartsFolder
 from anpr.types import FileResult, Name
-from anpr.worker import OpenRead
+from anpr.workers.worker import OpenRead
 
 AUTO = "auto"
 CLIENT = "ray://"
