@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from anpr import models
 from anpr.images import fit_width, load, to_gray
 from anpr.locate.morphology import MorphologyLocator
 from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped
@@ -69,6 +70,46 @@ def test_one_by_one_is_the_same_as_all_at_once(network, plates):
         assert alone.text == one_of_many.text
         assert alone.confidence == pytest.approx(one_of_many.confidence, abs=1e-4)
     assert network.read_all([]) == []
+
+
+class Counted:
+    """A network that counts what it is asked."""
+
+    def __init__(self, name: str) -> None:
+        self.net, self.calls = models.load(name), 0
+
+    def setInput(self, pixels: np.ndarray) -> None:  # noqa: N802, as OpenCV has it
+        self.net.setInput(pixels)
+
+    def forward(self) -> np.ndarray:
+        self.calls += 1
+        return self.net.forward()
+
+
+@pytest.fixture
+def counted() -> NetworkReader:
+    return NetworkReader(Counted("reader"), Counted("glance"))
+
+
+def test_most_plates_take_a_glance_and_no_more(counted, plates):
+    closely = 0
+    for plate, text in zip(plates, TEXTS, strict=True):
+        before = counted.net.calls
+        assert counted.read(plate).text == text
+        closely += counted.net.calls > before
+    assert closely < len(plates) / 2
+    assert counted.glance_net.calls == len(plates)
+
+
+def test_a_plate_that_a_glance_is_unsure_of_is_looked_at_closely(counted, plates):
+    coarse = cv2.resize(plates[2].gray, None, fx=0.32, fy=0.32, interpolation=cv2.INTER_AREA)
+    assert counted.read(changed(plates[2], coarse)).text
+    assert counted.net.calls > 0
+
+
+def test_where_a_glance_shows_nothing_there_is_no_second(counted, plates):
+    assert counted.read(changed(plates[0], np.full((40, 160), 90, np.uint8))).text == ""
+    assert counted.net.calls == 0
 
 
 def test_every_character_has_its_confidence_and_its_runner_up(network, plates):

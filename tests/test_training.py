@@ -11,6 +11,7 @@ from tests.conftest import NANONETS, REPOSITORY
 from training.cells import cell_targets
 from training.decoys import draw_decoy
 from training.plates.draw import STORED_WH, random_flat
+from training.plates.lines import one_line
 from training.plates.pool import FlatPool
 from training.plates.world import photograph
 from training.scenes import NOWHERE, SCENE_HW, Photo, make_scene
@@ -49,6 +50,20 @@ def test_plates_are_what_their_labels_say_they_are():
     assert set(lines) == {1, 2}
     assert lines[1] > lines[2] > 10
     assert len({"".join(plate.rows) for plate in plates}) > 140
+
+
+def test_a_line_of_two_is_cut_out_with_its_own_text():
+    plates = [plate for plate in map(flat, range(400)) if plate.rows[1]]
+    rng = np.random.default_rng(0)
+    cut = [(plate, one_line(plate.image, plate.aspect, plate.rows, rng)) for plate in plates]
+    singles = [(plate, *single) for plate, single in cut if single]
+    assert len(singles) > 0.6 * len(plates), "of the others two small lines stand beside a big one"
+    for plate, image, aspect, rows in singles:
+        assert rows[0] in plate.rows and rows[1] == ""
+        assert image.shape[1] == STORED_WH[0]
+        assert aspect * image.shape[0] == pytest.approx(plate.aspect * STORED_WH[1])
+        assert 0.2 * STORED_WH[1] < image.shape[0] < 0.9 * STORED_WH[1]
+    assert {plate.rows.index(rows[0]) for plate, _, _, rows in singles} == {0, 1}
 
 
 def test_the_camera_harms_in_a_seeded_way_and_leaves_the_plate_alone():
