@@ -45,7 +45,8 @@ def test_a_text_longer_than_the_steps_is_impossible():
 def test_best_path_drops_repeats_and_blanks_and_keeps_doubles():
     steps = [row(0.9, 0.1, 0), row(0.1, 0.8, 0.1), row(0.2, 0.7, 0.1), row(0.6, 0.2, 0.2)]
     steps += [row(0.3, 0.6, 0.1), row(0.1, 0.3, 0.6)]
-    characters = best_path(np.array(steps))
+    begins, characters = zip(*best_path(np.array(steps)), strict=True)
+    assert begins == (1, 4, 5)
     assert [character.value for character in characters] == ["A", "A", "B"]
     assert [character.confidence for character in characters] == [0.8, 0.6, 0.6]
     assert [character.runner_up for character in characters] == ["B", "B", "A"]

@@ -13,7 +13,7 @@ from anpr.errors import ModelError
 from tests.conftest import REPOSITORY
 from training.checksums import write_sums
 
-NETWORKS = ("corners", "finder", "glance", "reader")
+NETWORKS = ("corners", "finder", "glance", "line", "reader")
 
 
 @pytest.fixture

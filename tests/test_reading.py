@@ -21,6 +21,7 @@ from anpr.read.network import (
     above_below,
     agree,
     frame,
+    in_reading_order,
 )
 from anpr.read.prepared import (
     BY_COMMAND,
@@ -90,7 +91,7 @@ class Counted:
 
 @pytest.fixture
 def counted() -> NetworkReader:
-    return NetworkReader(Counted("reader"), Counted("glance"))
+    return NetworkReader(Counted("reader"), Counted("line"), Counted("glance"))
 
 
 def test_most_plates_take_a_glance_and_no_more(counted):
@@ -208,6 +209,26 @@ def test_two_lines_are_parted_however_they_slope(slope):
 @pytest.mark.parametrize("shape", [(1, 1), (1, 60), (60, 1), (3, 2), (500, 7)])
 def test_parting_lines_of_next_to_nothing_leaves_something(shape):
     assert all(line.size for line in split_lines(np.full(shape, 7, np.uint8)))
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "lines"),
+    [
+        ("MH14____9239", "_GN_", ("MH14", "GN9239")),
+        ("LEF____17", "_2544_", ("LEF17", "2544")),
+        ("KA_01_AB___", "__7", ("KA01AB", "7")),
+        ("L734", "_WNJ", ("L734", "WNJ")),
+        ("9239", "", ("9239", "")),
+        ("MH12", "DE1433", ("MH12", "DE1433")),
+    ],
+)
+def test_a_big_number_beside_two_small_lines_is_read_last(above, below, lines):
+    seen = [
+        [(step, Character(value, 0.9)) for step, value in enumerate(line) if value != "_"]
+        for line in (above, below)
+    ]
+    read = in_reading_order(*seen)
+    assert tuple("".join(character.value for character in line) for line in read) == lines
 
 
 def test_two_lines_seen_one_by_one_are_one_sight():

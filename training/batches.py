@@ -17,7 +17,7 @@ from torch.utils.data import Dataset
 from anpr.read.canvas import reader_input, stretch
 from anpr.read.ctc import encode
 from training import real_crops
-from training.plates.lines import one_line
+from training.plates.lines import Single, one_line
 from training.plates.pool import FlatPool, open_pool
 from training.plates.world import FULL_HARM, misplaced, photograph, spoil
 from training.reader_network import ROWS
@@ -75,34 +75,55 @@ def open_sources(cache: Path) -> Sources:
 class BatchSource(Dataset[Batch]):
     """Batches by number."""
 
-    def __init__(self, sources: Sources, size: int, seed: int, width: int | None = None) -> None:
-        """Batches of `size` on canvases of one `width`; None: of several."""
-        self._sources, self._size, self._seed, self._width = sources, size, seed, width
+    def __init__(
+        self,
+        sources: Sources,
+        size: int,
+        seed: int,
+        width: int | None = None,
+        one_line: bool = False,
+    ) -> None:
+        """Batches of `size` on canvases of one `width`; None: of several.
+
+        With `one_line`, all are single lines: plates of one, and lines cut out of plates of two.
+        """
+        self._sources, self._size, self._seed = sources, size, seed
+        self._width, self._one_line = width, one_line
 
     def __getitem__(self, number: int) -> Batch:
         rng = np.random.default_rng([self._seed, number])
         width = self._width or int(rng.choice(CANVAS_WIDTHS, p=WIDTH_SHARES))
-        return collate([draw_example(self._sources, rng) for _ in range(self._size)], width)
+        drawn = [draw_example(self._sources, rng, self._one_line) for _ in range(self._size)]
+        return collate(drawn, width)
 
 
-def draw_example(sources: Sources, rng: np.random.Generator) -> Example:
+def draw_example(
+    sources: Sources, rng: np.random.Generator, only_one_line: bool = False
+) -> Example:
     """One crop and its text."""
     kind = rng.random()
     if kind < REAL_SHARE:
-        return _real(sources.real, rng)
+        return _real(sources.real, rng, only_one_line)
     background = np.asarray(sources.backgrounds[int(rng.integers(len(sources.backgrounds)))])
     if kind < REAL_SHARE + EMPTY_SHARE:
         return spoil(background, FULL_HARM, rng), ("", ""), True
-    index = _pick(sources.flats.two_line, len(sources.flats), TWO_LINE_SHARE, rng)
-    flat, aspect = sources.flats.image(index), sources.flats.aspects[index]
+    flat, aspect, rows = _flat(sources.flats, rng, only_one_line)
     if kind < REAL_SHARE + EMPTY_SHARE + MISPLACED_SHARE:
         return misplaced(flat, aspect, background, rng), ("", ""), True
-    rows = sources.flats.rows[index]
-    if rows[1] and rng.random() < SINGLE_SHARE:
-        single = one_line(flat, aspect, rows, rng)
-        if single:
-            flat, aspect, rows = single
     return photograph(flat, aspect, background, rng), rows, True
+
+
+def _flat(flats: FlatPool, rng: np.random.Generator, only_one_line: bool) -> Single:
+    """A drawn plate, or a single line of one that has two."""
+    index = _pick(flats.two_line, len(flats), TWO_LINE_SHARE, rng)
+    whole = flats.image(index), flats.aspects[index], flats.rows[index]
+    has_two = bool(whole[2][1])
+    single = None
+    if has_two and (only_one_line or rng.random() < SINGLE_SHARE):
+        single = one_line(*whole, rng)
+    if has_two and only_one_line and single is None:
+        return _flat(flats, rng, only_one_line)
+    return single or whole
 
 
 def _pick(two_line: np.ndarray, count: int, share: float, rng: np.random.Generator) -> int:
@@ -112,8 +133,11 @@ def _pick(two_line: np.ndarray, count: int, share: float, rng: np.random.Generat
     return int(rng.integers(count))
 
 
-def _real(crops: real_crops.RealCrops, rng: np.random.Generator) -> Example:
-    index = _pick(np.flatnonzero(crops.lines == 2), len(crops.texts), REAL_TWO_LINE_SHARE, rng)
+def _real(crops: real_crops.RealCrops, rng: np.random.Generator, only_one_line: bool) -> Example:
+    if only_one_line:
+        index = int(rng.choice(np.flatnonzero(crops.lines == 1)))
+    else:
+        index = _pick(np.flatnonzero(crops.lines == 2), len(crops.texts), REAL_TWO_LINE_SHARE, rng)
     crop = real_crops.disturbed_crop(crops, index, rng)
     return crop, (str(crops.texts[index]), ""), bool(crops.lines[index] == 1)
 

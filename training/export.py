@@ -1,6 +1,6 @@
 """Export trained weights to ONNX and check that OpenCV's reader of it agrees with PyTorch.
 
-python -m training.export {reader,glance,finder,corners} [--checkpoint FILE ...] [--out FILE]
+python -m training.export {reader,line,glance,finder,corners} [--checkpoint FILE ...] [--out FILE]
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
 
 EXPORTS = {
     "reader": _of_a_reader(ReaderNetwork),
+    "line": _of_a_reader(ReaderNetwork),
     "glance": _of_a_reader(glance_network),
     "finder": Export(
         FinderNetwork,

@@ -38,7 +38,7 @@ def greedy(log_probabilities: np.ndarray) -> list[str]:
 
 
 def _row(log_probabilities: np.ndarray) -> str:
-    return "".join(character.value for character in best_path(np.exp(log_probabilities)))
+    return "".join(character.value for _, character in best_path(np.exp(log_probabilities)))
 
 
 def shares(readings: Sequence[str], answers: Sequence[tuple[str, ...]]) -> tuple[float, float]:

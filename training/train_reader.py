@@ -1,10 +1,12 @@
 """Train the reader.
 
     python -m training.train_reader --data DATA [--cache CACHE] [--minutes 90] [--resume]
+                                    [--one-line]
 
 needs the cache that ``python -m training.prepare`` fills. Runs on a GPU where there is one, else
 on all processors; writes ``CACHE/reader.pt`` every few minutes, from which ``--resume`` goes on,
-and ``CACHE/reader_best.pt``, the weights that read most held-out plates.
+and ``CACHE/reader_best.pt``, the weights that read most held-out plates. With ``--one-line`` it
+is the reader of single lines, ``CACHE/line.pt``, which begins best from a copy of ``reader.pt``.
 """
 
 from __future__ import annotations
@@ -93,11 +95,12 @@ def main() -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     training_run.add_arguments(parser, MINUTES, PEAK_RATE)
+    parser.add_argument("--one-line", action="store_true", help="the reader of single lines")
     args = parser.parse_args()
-    device = training_run.begin(args, "reader")
+    device = training_run.begin(args, "line" if args.one_line else "reader")
     run = training_run.new_run(ReaderNetwork, device, args)
     sets = [*validation_sets(args.data), dev_set(args.cache / "real.npz")]
-    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed)
+    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, one_line=args.one_line)
     training_run.train(
         run,
         loader(source, run.step, args.workers),

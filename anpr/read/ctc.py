@@ -27,18 +27,19 @@ def encode(text: str) -> list[int]:
     return [ALPHABET.index(character) + 1 for character in text]
 
 
-def best_path(probabilities: Probabilities) -> list[Character]:
+def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
     """Reads the likeliest class of every step, repeats and blanks left out.
 
     Returns:
-        A character for each run of one class, with the confidence of the run's surest step and,
-        from that step, the likeliest other character. An empty list for all blank.
+        For each run of one class the step it begins at, and its character, with the confidence of
+        the run's surest step and, from that step, the likeliest other character. An empty list
+        for all blank.
     """
     best = probabilities.argmax(axis=1)
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     runs = zip(starts, [*starts[1:], len(best)], strict=True)
     return [
-        _character(probabilities[start:end], int(best[start]))
+        (int(start), _character(probabilities[start:end], int(best[start])))
         for start, end in runs
         if best[start] != BLANK
     ]

@@ -29,13 +29,11 @@ from anpr.types import Alternative, Box, Candidate, Character, Image, Plate, Rea
 # probability smaller than the text deserves.
 CALIBRATION_SLOPE, CALIBRATION_OFFSET = 0.70, 1.72
 
-# At a glance: above the one a closer look mended nothing, below the other there was nothing to
-# mend (validation, and held-out training plates).
-GLANCE_SURE, GLANCE_HOPE = 0.8, 0.002
+GLANCE_SURE = 0.8  # above this a closer look mended nothing (validation, held-out training plates)
 SURE = 0.85  # above this a second look mended no plate (validation)
 ALTERNATIVES = 5  # a person picks from five at a glance
 LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
-WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look never mended a plate
+WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look all but never mended a plate
 LEAST_HOPE = 0.02  # below this there is no plate, or none that any look could read
 
 
@@ -70,6 +68,7 @@ ENOUGH, RIVAL = 0.7, 0.1  # mean belief in a text, and in the next: further look
 BEYOND = Look(margin_x=0.1)
 LEAST_BEYOND = 0.3  # how likely what it sees has to be; above, it was never a change for worse
 SQUARISH = 2.8  # aspect ratio: a wider crop has one line
+LEAST_BESIDE = 3  # digits of a big number beside two small lines
 LEAST_OF_A_LINE = 2  # characters: of each of two, seen one by one
 
 
@@ -95,6 +94,7 @@ class NetworkReader:
     """Reads plates of one or two lines. Not to be shared between threads: OpenCV's nets are not."""
 
     net: cv2.dnn.Net = field(default_factory=lambda: models.load("reader"))
+    line_net: cv2.dnn.Net = field(default_factory=lambda: models.load("line"))
     glance_net: cv2.dnn.Net = field(default_factory=lambda: models.load("glance"))
 
     def read(self, plate: Plate) -> Reading:
@@ -119,39 +119,38 @@ class NetworkReader:
         return self._settle(plate, _see(self.glance_net, [plate.gray])[0])
 
     def _settle(self, plate: Plate, glance: Sight) -> Sight:
-        is_open = GLANCE_HOPE < glance.probability < GLANCE_SURE
-        is_worth_it = is_open and len(glance.text) >= WORTH_A_LOOK
-        return self._look_closely(plate) if is_worth_it else glance
+        is_settled = glance.probability > GLANCE_SURE or len(glance.text) < WORTH_A_LOOK
+        return glance if is_settled else self._look_closely(plate)
 
     def _look_closely(self, plate: Plate) -> Sight:
-        whole = self._look_at(plate)
+        whole = _look_at(self.net, plate)
         height, width = plate.gray.shape
-        is_settled = whole.probability > ENOUGH or whole.probability < LEAST_HOPE
-        if width > SQUARISH * height or is_settled:
+        if width > SQUARISH * height or whole.probability > ENOUGH:
             return whole
         by_line = self._look_line_by_line(plate.gray)
         return max(whole, by_line, key=lambda sight: sight.probability)
 
     def _look_line_by_line(self, gray: Image) -> Sight:
         """One line is read better than two. Probability 0 where either shows next to nothing."""
-        above, below = (self._look_at(_alone(line)) for line in split_lines(gray))
+        above, below = (_look_at(self.line_net, _alone(line)) for line in split_lines(gray))
         is_read = min(len(above.text), len(below.text)) >= LEAST_OF_A_LINE
         return above_below(above, below) if is_read else Sight((), 0.0)
 
-    def _look_at(self, plate: Plate) -> Sight:
-        """Looks until it is sure, or looks agree, or no further look would help."""
-        first = _see(self.net, [plate.gray])[0]
-        is_hopeless = first.probability < LEAST_HOPE or len(first.text) < WORTH_A_LOOK
-        if first.probability > SURE or is_hopeless:
-            return first
-        sights = [first]
-        for look in SECOND_LOOKS:
-            sights += _see(self.net, [frame(plate, look)], look.width)
-            if is_agreed(sights):
-                return agree(sights)
-        agreed, beyond = agree(sights), _see(self.net, [frame(plate, BEYOND)])[0]
-        is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
-        return beyond if is_cut_off and beyond.probability > LEAST_BEYOND else agreed
+
+def _look_at(net: cv2.dnn.Net, plate: Plate) -> Sight:
+    """Looks until it is sure, or looks agree, or no further look would help."""
+    first = _see(net, [plate.gray])[0]
+    is_hopeless = first.probability < LEAST_HOPE or len(first.text) < WORTH_A_LOOK
+    if first.probability > SURE or is_hopeless:
+        return first
+    sights = [first]
+    for look in SECOND_LOOKS:
+        sights += _see(net, [frame(plate, look)], look.width)
+        if is_agreed(sights):
+            return agree(sights)
+    agreed, beyond = agree(sights), _see(net, [frame(plate, BEYOND)])[0]
+    is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
+    return beyond if is_cut_off and beyond.probability > LEAST_BEYOND else agreed
 
 
 def _alone(line: Image) -> Plate:
@@ -224,10 +223,34 @@ def _calibrate(probability: float) -> float:
 
 def _sight(log_probabilities: NDArray[Any]) -> Sight:
     rows = np.exp(log_probabilities)
-    lines = tuple(tuple(best_path(row)) for row in rows)
-    texts = ["".join(character.value for character in line) for line in lines]
+    above, below = (best_path(row) for row in rows)
+    texts = ["".join(character.value for _, character in line) for line in (above, below)]
     likely = [text_probability(row, text) for row, text in zip(rows, texts, strict=True)]
-    return Sight(lines, float(np.prod(likely)))
+    return Sight(in_reading_order(above, below), float(np.prod(likely)))
+
+
+def in_reading_order(
+    above: Sequence[tuple[int, Character]], below: Sequence[tuple[int, Character]]
+) -> tuple[tuple[Character, ...], ...]:
+    """The characters of both lines, as a person reads them.
+
+    Where two small lines stand at the left of a big number, the network sees that in the first
+    line, but it is read last: MH14 over GN, beside 9239, is MH14GN9239.
+
+    Args:
+        above: The characters of the first line, and the step at which each begins.
+        below: Those of the second.
+    """
+    first, second = ([character for _, character in line] for line in (above, below))
+    gaps = np.diff([step for step, _ in above])
+    begin = int(gaps.argmax()) + 1 if len(gaps) else 0  # of the number, if there is one
+    number = first[begin:]
+    is_beside = bool(below) and begin > 0 and above[begin][0] > below[-1][0]
+    letters_left = all(character.value.isalpha() for character in second)
+    digits_right = all(character.value.isdigit() for character in number)
+    if is_beside and letters_left and digits_right and len(number) >= LEAST_BESIDE:
+        return tuple(first[:begin]), (*second, *number)
+    return tuple(first), tuple(second)
 
 
 def _reading(plate: Plate, sight: Sight) -> Reading:
