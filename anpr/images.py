@@ -61,9 +61,8 @@ def load(path: Path, max_pixels: int = MAX_PIXELS, in_colour: bool = True) -> Im
 
 def quieten_decoders() -> None:
     """Lets the libraries that decode photos leave the reporting of damage to us."""
-    # OpenCV 5 moved it.
-    set_level = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
-    set_level(SILENT)
+    home: Any = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils  # OpenCV 5 moved it
+    getattr(home, "logging", home).setLogLevel(SILENT)
     PIL.Image.MAX_IMAGE_PIXELS = None  # --max-pixels is checked instead
     warnings.filterwarnings("ignore", module=r"PIL\.")  # of damaged EXIF, and names no file
 

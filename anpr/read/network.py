@@ -162,7 +162,8 @@ def _see(net: cv2.dnn.Net, crops: Sequence[Image], width: int = CANVAS_HW[1]) ->
     if not crops:
         return []
     net.setInput(reader_input(np.stack([stretch(crop, width) for crop in crops])))
-    return [_sight(scores) for scores in net.forward()]
+    log_probabilities: NDArray[Any] = net.forward()
+    return [_sight(of_one) for of_one in log_probabilities]
 
 
 def frame(plate: Plate, look: Look) -> Image:
