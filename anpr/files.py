@@ -113,10 +113,11 @@ def walk(
     """
     try:
         status = folder.stat()
-        names = sorted(os.listdir(folder))
+        names = os.listdir(folder)
     except OSError as error:
         on_problem(folder, f"cannot list the folder: {error.strerror}")
         return
+    names.sort()  # in place: a folder may hold millions
     identity = (status.st_dev, status.st_ino)
     if identity in ancestors:
         on_loop(folder)

@@ -67,7 +67,6 @@ ENOUGH, RIVAL = 0.7, 0.1  # mean belief in a text, and in the next: further look
 # Corners found too far inside cut a character off; none of the looks above would see it.
 BEYOND = Look(margin_x=0.1)
 LEAST_BEYOND = 0.3  # how likely what it sees has to be; above, it was never a change for worse
-SQUARISH = 2.8  # aspect ratio: a wider crop has one line
 LEAST_BESIDE = 3  # digits of a big number beside two small lines
 LEAST_OF_A_LINE = 2  # characters: of each of two, seen one by one
 
@@ -124,8 +123,8 @@ class NetworkReader:
 
     def _look_closely(self, plate: Plate) -> Sight:
         whole = _look_at(self.net, plate)
-        height, width = plate.gray.shape
-        if width > SQUARISH * height or whole.probability > ENOUGH:
+        has_two_lines = all(whole.lines)
+        if whole.probability > ENOUGH or not has_two_lines:
             return whole
         by_line = self._look_line_by_line(plate.gray)
         return max(whole, by_line, key=lambda sight: sight.probability)
