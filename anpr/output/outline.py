@@ -13,7 +13,7 @@ CHECK_BGR = (0, 140, 255)  # orange
 GROUND_BGR = (0, 0, 0)  # behind the letters, so that they stand out from any photo
 
 USUAL_PX = 800  # side of a square photo that the sizes below look right on
-LINE_PX, FONT_SCALE, GAP_PX = 2.0, 0.75, 4.0
+LINE_PX, FONT_SCALE, GAP_PX = 2.0, 0.75, 5.0
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 Color = tuple[int, int, int]
