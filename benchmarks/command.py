@@ -3,13 +3,14 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from anpr import images
 from anpr.batch import PhotoReader
 from anpr.errors import PhotoError
+from anpr.files import find_photos
 from anpr.pipeline import PlateReader
 from anpr.types import Image
 
@@ -49,6 +50,23 @@ def load_photo(path: Path, in_colour: bool = True) -> Image:
         return images.load(path, in_colour=in_colour)
     except PhotoError as error:
         raise SystemExit(f"{path}: {error}") from error
+
+
+def photos_in(folder: Path, named: Container[str] = ()) -> list[Path]:
+    """The photos of a folder, in order; where any are named, only those.
+
+    Says on stderr that there are none.
+    """
+    found = map(Path, find_photos([folder], lambda *_: None))
+    photos = [photo for photo in found if not named or photo.name in named]
+    if not photos:
+        print(f"{folder}: no photos in it to measure", file=sys.stderr)
+    return photos
+
+
+def counts(text: str) -> list[int]:
+    """Parses `1,2` of a command line."""
+    return [int(count) for count in text.split(",")]
 
 
 def wants_colour(reader: PhotoReader) -> bool:

@@ -21,10 +21,9 @@ import cv2
 import numpy as np
 
 from anpr import images
-from anpr.files import find_photos
 from anpr.pipeline import PlateReader
 from anpr.types import Image
-from benchmarks.command import write_json
+from benchmarks.command import counts, load_photo, photos_in, write_json
 from benchmarks.timing import timed
 
 SIZES_WH = ((640, 480), (1280, 960), (2560, 1920), (4000, 3000))
@@ -86,9 +85,9 @@ def _cost(file: bytes, reader: PlateReader) -> tuple[float, float]:
     return decode_ms, read_ms
 
 
-def by_number(photos: Sequence[Path], counts: Sequence[int]) -> Iterator[Run]:
+def by_number(photos: Sequence[Path], numbers: Sequence[int]) -> Iterator[Run]:
     """What the command takes for folders of so many photos."""
-    for count in counts:
+    for count in numbers:
         with tempfile.TemporaryDirectory() as folder:
             for number in range(count):
                 photo = photos[number % len(photos)].resolve()
@@ -128,13 +127,12 @@ def _peak_mb(pid: int) -> float:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the benchmark and prints its figures."""
     arguments = _parser().parse_args(argv)
-    paths = [Path(path) for path in find_photos([arguments.photos], lambda *_: None)]
+    paths = photos_in(arguments.photos)
     if not paths:
-        print(f"{arguments.photos}: no photos in it to measure", file=sys.stderr)
         return 2
     cv2.setNumThreads(1)
     reader = PlateReader()
-    sample = [images.load(path) for path in paths[:SAMPLE]]
+    sample = [load_photo(path) for path in paths[:SAMPLE]]
     reader.read(sample[0])  # what is loaded once is not a photo's cost
     figures: dict[str, Any] = {"by_size": [], "by_plates": [], "by_number": []}
     for row in by_size(sample, reader):
@@ -165,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
     parser.add_argument(
         "--counts",
-        type=lambda text: [int(count) for count in text.split(",")],
+        type=counts,
         default=[],
         metavar="N,N",
         help="numbers of photos to read with the command",

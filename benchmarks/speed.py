@@ -22,7 +22,6 @@ from typing import Any
 import cv2
 
 from anpr.batch import PhotoReader, status_of
-from anpr.files import find_photos
 from anpr.locate.network import NetworkLocator
 from anpr.output.lines import json_lines
 from anpr.output.records import records
@@ -36,7 +35,7 @@ from benchmarks.accuracy import (
     rapidocr_pipeline,
     tutorial_pipeline,
 )
-from benchmarks.command import load_photo, wants_colour, write_json
+from benchmarks.command import counts, load_photo, photos_in, wants_colour, write_json
 from benchmarks.labels import LabelledPlate, by_photo, load_labels, select
 from benchmarks.scoring import Answer, score_plate
 from benchmarks.throughput import photos_a_second
@@ -197,10 +196,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the benchmark and prints its figures."""
     arguments = _parser().parse_args(argv)
     labels = _labels(arguments)
-    found = map(Path, find_photos([arguments.photos], lambda *_: None))
-    photos = [photo for photo in found if photo.name in labels or not labels][: arguments.limit]
+    photos = photos_in(arguments.photos, labels)[: arguments.limit]
     if not photos:
-        print(f"{arguments.photos}: no photos in it to measure", file=sys.stderr)
         return 2
     measured = {system: _alone(system, photos) for system in (OURS, *arguments.peers)}
     figures = compare(measured)
@@ -275,10 +272,6 @@ def _peers(text: str) -> list[str]:
     return names
 
 
-def _counts(text: str) -> list[int]:
-    return [int(count) for count in text.split(",")]
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.speed",
@@ -290,7 +283,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--labels", type=Path, metavar="CSV", help="what the plates say")
     parser.add_argument("--split", metavar="NAME", help="only this split of the labels")
     parser.add_argument(
-        "--workers", type=_counts, default=[], metavar="1,2", help="also photos a second"
+        "--workers", type=counts, default=[], metavar="1,2", help="also photos a second"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N photos")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")

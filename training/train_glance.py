@@ -20,10 +20,8 @@ from torch import Tensor, nn
 from anpr.read.canvas import CANVAS_HW
 from training import run as training_run
 from training.batches import Batch, BatchSource, open_sources
-from training.loading import loader
 from training.reader_network import ReaderNetwork, glance_network
-from training.score import dev_set, validation_sets
-from training.train_reader import BATCH_SIZE, reader_loss, score
+from training.train_reader import BATCH_SIZE, reader_loss, train
 
 PEAK_RATE = 2e-3
 MINUTES = 45.0
@@ -60,15 +58,8 @@ def main() -> None:
     teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     device = torch.device("cpu")  # it is small: drawing its plates takes longer
     run = training_run.new_run(glance_network, device, args)
-    sets = [*validation_sets(args.data), dev_set(args.cache / "real.npz")]
     source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, CANVAS_HW[1])
-    training_run.train(
-        run,
-        loader(source, run.step, args.workers),
-        lambda network, batch: glance_loss(network, teacher, batch),
-        lambda network: score(network, sets, device),
-        args,
-    )
+    train(run, source, lambda network, batch: glance_loss(network, teacher, batch), device, args)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ is the reader of single lines, ``CACHE/line.pt``, which begins best from a copy 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,24 @@ def score(
     return result, float(np.average(exact, weights=[len(labelled.answers) for labelled in sets]))
 
 
+def train(
+    run: training_run.Run,
+    source: BatchSource,
+    loss: Callable[[nn.Module, Batch], Tensor],
+    device: torch.device,
+    args: argparse.Namespace,
+) -> None:
+    """Train a reader on a source's plates, scored on validation and on held-out plates."""
+    sets = [*validation_sets(args.data), dev_set(args.cache / "real.npz")]
+    training_run.train(
+        run,
+        loader(source, run.step, args.workers),
+        loss,
+        lambda network: score(network, sets, device),
+        args,
+    )
+
+
 def main() -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -99,15 +118,8 @@ def main() -> None:
     args = parser.parse_args()
     device = training_run.begin(args, "line" if args.one_line else "reader")
     run = training_run.new_run(ReaderNetwork, device, args)
-    sets = [*validation_sets(args.data), dev_set(args.cache / "real.npz")]
     source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, one_line=args.one_line)
-    training_run.train(
-        run,
-        loader(source, run.step, args.workers),
-        lambda network, batch: loss_of(network, batch, device),
-        lambda network: score(network, sets, device),
-        args,
-    )
+    train(run, source, lambda network, batch: loss_of(network, batch, device), device, args)
 
 
 if __name__ == "__main__":
