@@ -155,14 +155,11 @@ def standardise(images: NDArray[Any]) -> NDArray[Any]:
     Returns:
         float32, the same shape, each of mean 0.
     """
-    return np.stack([_standardised(image) for image in images])
-
-
-def _standardised(image: Image) -> NDArray[Any]:
-    mean, deviation = cv2.meanStdDev(image)  # of bytes: ten times as fast as of floats
-    pixels = image.astype(np.float32)
-    pixels -= mean.item()
-    pixels /= deviation.item() + DEVIATION_FLOOR
+    pixels = images.astype(np.float32)
+    for number, image in enumerate(images):
+        mean, deviation = cv2.meanStdDev(image)  # of bytes: ten times as fast as of floats
+        pixels[number] -= mean.item()
+        pixels[number] /= deviation.item() + DEVIATION_FLOOR
     return pixels
 
 

@@ -4,6 +4,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -20,16 +21,14 @@ def photos_a_second(open_system: Open, photos: Sequence[Path], workers: int) -> 
 
     Args:
         open_system: Opens the system, in each process; a function of a module.
-        photos: Shared out evenly among the processes.
+        photos: Each process takes the next when it is done with its last, as `--workers` does.
         workers: How many processes.
     """
     context = multiprocessing.get_context("spawn")
+    taken = context.Value("l", 0)
     ready, seconds = context.Barrier(workers), context.SimpleQueue()
-    shares = [photos[start::workers] for start in range(workers)]
-    processes = [
-        context.Process(target=_read_share, args=(open_system, share, ready, seconds))
-        for share in shares
-    ]
+    task = (open_system, photos, taken, ready, seconds)
+    processes = [context.Process(target=_read_some, args=task) for _ in range(workers)]
     for process in processes:
         process.start()
     for process in processes:
@@ -40,10 +39,14 @@ def photos_a_second(open_system: Open, photos: Sequence[Path], workers: int) -> 
     return len(photos) / slowest
 
 
-def _read_share(
-    open_system: Open, photos: Sequence[Path], ready: Barrier, seconds: "SimpleQueue[float]"
+def _read_some(
+    open_system: Open,
+    photos: Sequence[Path],
+    taken: "Synchronized[int]",
+    ready: Barrier,
+    seconds: "SimpleQueue[float]",
 ) -> None:
-    """Reads photos as soon as all processes are ready to, and tells the seconds it took."""
+    """Reads photos that nobody has taken, once all are ready to; tells the seconds it took."""
     cv2.setNumThreads(1)
     try:
         reader = open_system(())
@@ -53,6 +56,12 @@ def _read_share(
         raise
     ready.wait()
     begin = time.perf_counter()
-    for photo in photos:
-        reader.read(load_photo(photo, wants_colour(reader)))
+    while (number := _take(taken)) < len(photos):
+        reader.read(load_photo(photos[number], wants_colour(reader)))
     seconds.put(time.perf_counter() - begin)
+
+
+def _take(taken: "Synchronized[int]") -> int:
+    with taken.get_lock():
+        taken.value += 1
+        return taken.value - 1

@@ -49,8 +49,8 @@ def finder_input(canvas: Image) -> NDArray[Any]:
     """
     height, width = canvas.shape
     pixels = standardise(canvas[None])[0]
-    filled = np.zeros((_rounded_up(height), _rounded_up(width)), np.float32)
-    filled[:height, :width] = pixels
+    below, beside = -height % MULTIPLE, -width % MULTIPLE
+    filled = cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=0)
     return blocks_as_channels(filled[None])
 
 
@@ -117,7 +117,3 @@ def _reduced(
             (bottom - y0) * scale_y,
         ),
     )
-
-
-def _rounded_up(pixels: int) -> int:
-    return -(-pixels // MULTIPLE) * MULTIPLE

@@ -32,6 +32,9 @@ OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
 MOST_BOXES = 12  # a photo of a car park; each costs a window
 LEAST_PLATE = 0.47  # of both networks, their geometric mean: keeps 199 of 200 plates
 LEAST_SCORE = LEAST_PLATE**2  # of the finder: with less, not even a certain corner finder helps
+# Overlap of the finder's box and the corners found in its window: above it, a second look moves
+# them no nearer (validation), and a plate of three has less.
+WELL_FRAMED = 0.8
 PEAK_KERNEL_WH = (3, 3)  # a centre is a cell that no neighbour surpasses
 OUTLINE_BGR = (0, 255, 0)
 LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow
@@ -88,14 +91,24 @@ class NetworkLocator:
         likely = np.flatnonzero(scores >= LEAST_PLATE)
         around = Boxes(_boxes_around(quads[likely]), scores[likely])
         kept = likely[strongest(around, OVERLAP)]
-        # Seen in the window that is right for it, a plate has its corners somewhat elsewhere; half
-        # way between is nearer to the truth than either.
-        again, _ = self._find_corners(gray, _boxes_around(quads[kept]))
-        corners = (quads[kept] + again) / 2
+        corners = self._refined(gray, quads[kept], boxes.edges[kept])
         return [
             Candidate.with_corners(quad, float(score))
             for quad, score in zip(corners, scores[kept], strict=True)
         ]
+
+    def _refined(self, gray: Image, quads: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
+        """The corners (n, 4, 2), nearer to the truth where a plate was not well framed.
+
+        Seen in the window that is right for it, a plate has its corners somewhat elsewhere; half
+        way between is nearer to the truth than either.
+        """
+        around = _boxes_around(quads)
+        is_off = intersection_over_union(around, edges) < WELL_FRAMED
+        again, _ = self._find_corners(gray, around[is_off])
+        refined = quads.copy()
+        refined[is_off] = (quads[is_off] + again) / 2
+        return refined
 
     def _find_corners(self, gray: Image, edges: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """The corners (n, 4, 2) in each of n boxes, and how likely there is a plate (n,)."""
@@ -184,22 +197,18 @@ def strongest(boxes: Boxes, overlap: float) -> NDArray[Any]:
     Returns:
         int, the numbers of those that stay, the likeliest first.
     """
-    order = np.argsort(-boxes.scores, kind="stable")
-    kept: list[int] = []
-    for index in order:
-        shares = intersection_over_union(boxes.edges[index], boxes.edges[kept])
-        if not (shares > overlap).any():
-            kept.append(int(index))
-    return np.array(kept, int)
+    low, high = boxes.edges[:, :2], boxes.edges[:, 2:]
+    boxes_xywh = np.concatenate([low, high - low], axis=1).tolist()
+    return np.array(cv2.dnn.NMSBoxes(boxes_xywh, boxes.scores.tolist(), 0.0, overlap), int)
 
 
-def intersection_over_union(box: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
-    """Returns the overlap, 0 to 1, of a box (4,) with each of others (n, 4)."""
-    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
-    areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
-    union = np.prod(box[2:] - box[:2]) + areas - shared
-    shares: NDArray[Any] = shared / np.maximum(union, 1e-9)
+def intersection_over_union(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """Returns the overlaps, 0 to 1, of boxes (n, 4) with others, or of one (4,) with each."""
+    low = np.maximum(one[..., :2], other[..., :2])
+    high = np.minimum(one[..., 2:], other[..., 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=-1)
+    areas = [np.prod(boxes[..., 2:] - boxes[..., :2], axis=-1) for boxes in (one, other)]
+    shares: NDArray[Any] = shared / np.maximum(areas[0] + areas[1] - shared, 1e-9)
     return shares
 
 

@@ -8,6 +8,7 @@ Source: A. Graves et al., "Connectionist Temporal Classification: Labelling Unse
 Data with Recurrent Neural Networks", ICML 2006, section 4.1 (the forward variable).
 """
 
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -35,13 +36,12 @@ def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
         the run's surest step and, from that step, the likeliest other character. An empty list
         for all blank.
     """
-    best = probabilities.argmax(axis=1)
-    starts = np.flatnonzero(np.diff(best, prepend=-1))
-    runs = zip(starts, [*starts[1:], len(best)], strict=True)
+    best = probabilities.argmax(axis=1).tolist()
+    runs = [(number, list(run)) for number, run in groupby(range(len(best)), best.__getitem__)]
     return [
-        (int(start), _character(probabilities[start:end], int(best[start])))
-        for start, end in runs
-        if best[start] != BLANK
+        (steps[0], _character(probabilities[steps], number))
+        for number, steps in runs
+        if number != BLANK
     ]
 
 
