@@ -121,8 +121,11 @@ def display() -> Iterator[str]:
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
     read_end, write_end = os.pipe()
+    # Without -noreset the server starts anew whenever its last client has gone, as xdotool does
+    # every time, and turns away whoever comes just then.
+    screen = ["-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write_end), *screen],
         pass_fds=[write_end],
         stderr=subprocess.DEVNULL,
     )
