@@ -22,6 +22,7 @@ from anpr.read.network import (
     agree,
     frame,
     in_reading_order,
+    is_decided,
 )
 from anpr.read.prepared import (
     BY_COMMAND,
@@ -238,13 +239,21 @@ def test_two_lines_seen_one_by_one_are_one_sight():
     assert [len(line) for line in both.lines if line] == [1, 1]
 
 
-def test_looks_that_agree_outweigh_one_that_is_sure():
-    def sight(text: str, probability: float) -> Sight:
-        return Sight((tuple(Character(value, 0.9) for value in text), ()), probability)
+def sight(text: str, probability: float) -> Sight:
+    return Sight((tuple(Character(value, 0.9) for value in text), ()), probability)
 
+
+def test_looks_that_agree_outweigh_one_that_is_sure():
     agreed = agree([sight("AB1", 0.8), sight("A81", 0.5), sight("A81", 0.6)])
     assert agreed.text == "A81"
     assert agreed.probability == pytest.approx(1.1 / 3)
+
+
+def test_looks_have_decided_once_no_text_can_catch_up():
+    three = [sight("AB1", 0.8), sight("AB1", 0.9), sight("A81", 0.4)]
+    assert is_decided(three, left=2)
+    assert not is_decided(three, left=3)
+    assert not is_decided([*three, sight("A81", 0.9)], left=1)
 
 
 def test_a_tilted_plate_is_read_at_a_second_look(network, plates):
