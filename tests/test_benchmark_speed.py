@@ -5,7 +5,7 @@ import json
 import cv2
 import pytest
 
-from benchmarks import growth, speed
+from benchmarks import growth, speed, throughput
 from tests.conftest import PLATE_TEXT, PLATE_XYWH
 from tests.test_benchmarks import write_labels
 
@@ -28,7 +28,10 @@ def labels(tmp_path):
     return write_labels(tmp_path / "plates.csv", right, wrong)
 
 
-def test_one_table_holds_what_systems_answer_and_cost(folder, labels, tmp_path, capsys):
+def test_one_table_holds_what_systems_answer_and_cost(
+    folder, labels, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(throughput, "LEAST_S", 0.1)
     file = tmp_path / "figures.json"
     arguments = ["--photos", str(folder), "--labels", str(labels), "--split", "validation"]
     arguments += ["--peers", "tutorial", "--workers", "1,2", "--json", str(file)]
