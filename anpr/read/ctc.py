@@ -36,13 +36,12 @@ def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
         the run's surest step and, from that step, the likeliest other character. An empty list
         for all blank.
     """
-    best = probabilities.argmax(axis=1).tolist()
+    best, sureness = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
     runs = [(number, list(run)) for number, run in groupby(range(len(best)), best.__getitem__)]
-    return [
-        (steps[0], _character(probabilities[steps], number))
-        for number, steps in runs
-        if number != BLANK
-    ]
+    spans = [steps for number, steps in runs if number != BLANK]
+    surest = [max(steps, key=sureness.__getitem__) for steps in spans]
+    characters = _characters(probabilities[surest]) if spans else []
+    return [(steps[0], character) for steps, character in zip(spans, characters, strict=True)]
 
 
 def text_probability(probabilities: Probabilities, text: str) -> float:
@@ -69,11 +68,13 @@ def text_probability(probabilities: Probabilities, text: str) -> float:
     return float(forward[-2:].sum())
 
 
-def _character(run: Probabilities, best: int) -> Character:
-    surest = run[run[:, best].argmax()]
-    others = surest.copy()
-    others[[BLANK, best]] = 0
-    second = int(others.argmax())
-    return Character(
-        ALPHABET[best - 1], float(surest[best]), ALPHABET[second - 1], float(surest[second])
-    )
+def _characters(rows: Probabilities) -> list[Character]:
+    """The likeliest character of each of some steps, and the one that comes next."""
+    best = rows.argmax(axis=1)
+    others = rows.copy()
+    others[np.arange(len(rows)), best] = others[:, BLANK] = 0
+    second = others.argmax(axis=1)
+    return [
+        Character(ALPHABET[one - 1], row[one], ALPHABET[other - 1], row[other])
+        for row, one, other in zip(rows.tolist(), best.tolist(), second.tolist(), strict=True)
+    ]

@@ -227,7 +227,7 @@ def _sight(log_probabilities: NDArray[Any]) -> Sight:
     above, below = (best_path(row) for row in rows)
     texts = ["".join(character.value for _, character in line) for line in (above, below)]
     likely = [text_probability(row, text) for row, text in zip(rows, texts, strict=True)]
-    return Sight(in_reading_order(above, below), float(np.prod(likely)))
+    return Sight(in_reading_order(above, below), likely[0] * likely[1])
 
 
 def in_reading_order(
@@ -242,16 +242,18 @@ def in_reading_order(
         above: The characters of the first line, and the step at which each begins.
         below: Those of the second.
     """
-    first, second = ([character for _, character in line] for line in (above, below))
+    first, second = (tuple(character for _, character in line) for line in (above, below))
+    if len(above) <= LEAST_BESIDE or not below:
+        return first, second
     gaps = np.diff([step for step, _ in above])
-    begin = int(gaps.argmax()) + 1 if len(gaps) else 0  # of the number, if there is one
+    begin = int(gaps.argmax()) + 1  # of the number, if there is one
     number = first[begin:]
-    is_beside = bool(below) and begin > 0 and above[begin][0] > below[-1][0]
+    is_beside = above[begin][0] > below[-1][0]
     letters_left = all(character.value.isalpha() for character in second)
     digits_right = all(character.value.isdigit() for character in number)
     if is_beside and letters_left and digits_right and len(number) >= LEAST_BESIDE:
-        return tuple(first[:begin]), (*second, *number)
-    return tuple(first), tuple(second)
+        return first[:begin], second + number
+    return first, second
 
 
 def _reading(plate: Plate, sight: Sight) -> Reading:
