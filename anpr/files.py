@@ -117,12 +117,13 @@ def walk(
     except OSError as error:
         on_problem(folder, f"cannot list the folder: {error.strerror}")
         return
-    names.sort()  # in place: a folder may hold millions
+    names.sort(reverse=True)  # in place, and forgotten one by one: a folder may hold millions
     identity = (status.st_dev, status.st_ino)
     if identity in ancestors:
         on_loop(folder)
         return
-    for name in names:
+    while names:
+        name = names.pop()
         path = folder / name
         if is_hidden(name):
             continue

@@ -27,13 +27,23 @@ from training.reader_network import ROWS
 REAL_SHARE = 0.25
 EMPTY_SHARE = 0.05
 MISPLACED_SHARE = 0.02
-TWO_LINE_SHARE = 0.4  # of the drawn plates: fewer in the world, but learnt far slower
 SINGLE_SHARE = 0.5  # of the two-line plates: one of their lines, as a second look cuts it out
 REAL_TWO_LINE_SHARE = 0.05  # on top of their own tenth: at a third, all 200 were learnt by heart
 MAX_ROW = 16  # classes a padded row holds: the longest whole plate is 12
 # Canvases of several widths, so that a second look may be wider or narrower than the first.
 CANVAS_WIDTHS, WIDTH_SHARES = (120, 144, 168, 192), (0.15, 0.45, 0.2, 0.2)
+
 Example = tuple[np.ndarray, tuple[str, str], bool]  # crop, rows, whether the split is known
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Which drawn plates a reader learns from."""
+
+    two_line: float = 0.4  # fewer in the world, but learnt far slower
+    """The share picked from plates of two lines alone, on top of their share among the others."""
+    only_one_line: bool = False
+    """All are single lines: plates of one, and lines cut out of plates of two."""
 
 
 @dataclass(frozen=True)
@@ -81,48 +91,43 @@ class BatchSource(Dataset[Batch]):
         size: int,
         seed: int,
         width: int | None = None,
-        one_line: bool = False,
+        mix: Mix = Mix(),
     ) -> None:
-        """Batches of `size` on canvases of one `width`; None: of several.
-
-        With `one_line`, all are single lines: plates of one, and lines cut out of plates of two.
-        """
+        """Batches of `size` on canvases of one `width`; None: of several."""
         self._sources, self._size, self._seed = sources, size, seed
-        self._width, self._one_line = width, one_line
+        self._width, self._mix = width, mix
 
     def __getitem__(self, number: int) -> Batch:
         rng = np.random.default_rng([self._seed, number])
         width = self._width or int(rng.choice(CANVAS_WIDTHS, p=WIDTH_SHARES))
-        drawn = [draw_example(self._sources, rng, self._one_line) for _ in range(self._size)]
+        drawn = [draw_example(self._sources, rng, self._mix) for _ in range(self._size)]
         return collate(drawn, width)
 
 
-def draw_example(
-    sources: Sources, rng: np.random.Generator, only_one_line: bool = False
-) -> Example:
+def draw_example(sources: Sources, rng: np.random.Generator, mix: Mix) -> Example:
     """One crop and its text."""
     kind = rng.random()
     if kind < REAL_SHARE:
-        return _real(sources.real, rng, only_one_line)
+        return _real(sources.real, rng, mix)
     background = np.asarray(sources.backgrounds[int(rng.integers(len(sources.backgrounds)))])
     if kind < REAL_SHARE + EMPTY_SHARE:
         return spoil(background, FULL_HARM, rng), ("", ""), True
-    flat, aspect, rows = _flat(sources.flats, rng, only_one_line)
+    flat, aspect, rows = _flat(sources.flats, rng, mix)
     if kind < REAL_SHARE + EMPTY_SHARE + MISPLACED_SHARE:
         return misplaced(flat, aspect, background, rng), ("", ""), True
     return photograph(flat, aspect, background, rng), rows, True
 
 
-def _flat(flats: FlatPool, rng: np.random.Generator, only_one_line: bool) -> Single:
+def _flat(flats: FlatPool, rng: np.random.Generator, mix: Mix) -> Single:
     """A drawn plate, or a single line of one that has two."""
-    index = _pick(flats.two_line, len(flats), TWO_LINE_SHARE, rng)
+    index = _pick(flats.two_line, len(flats), mix.two_line, rng)
     whole = flats.image(index), flats.aspects[index], flats.rows[index]
     has_two = bool(whole[2][1])
     single = None
-    if has_two and (only_one_line or rng.random() < SINGLE_SHARE):
+    if has_two and (mix.only_one_line or rng.random() < SINGLE_SHARE):
         single = one_line(*whole, rng)
-    if has_two and only_one_line and single is None:
-        return _flat(flats, rng, only_one_line)
+    if has_two and mix.only_one_line and single is None:
+        return _flat(flats, rng, mix)
     return single or whole
 
 
@@ -133,8 +138,8 @@ def _pick(two_line: np.ndarray, count: int, share: float, rng: np.random.Generat
     return int(rng.integers(count))
 
 
-def _real(crops: real_crops.RealCrops, rng: np.random.Generator, only_one_line: bool) -> Example:
-    if only_one_line:
+def _real(crops: real_crops.RealCrops, rng: np.random.Generator, mix: Mix) -> Example:
+    if mix.only_one_line:
         index = int(rng.choice(np.flatnonzero(crops.lines == 1)))
     else:
         index = _pick(np.flatnonzero(crops.lines == 2), len(crops.texts), REAL_TWO_LINE_SHARE, rng)

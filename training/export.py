@@ -25,7 +25,7 @@ from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
 from training.checksums import write_sums
 from training.locator_networks import CornerNetwork, FinderNetwork
-from training.reader_network import ROWS, STEP_PX, ReaderNetwork, glance_network
+from training.reader_network import ROWS, STEP_PX, glance_network, reader_network
 from training.run import CACHE, best_path, load_average
 
 MODELS = Path(__file__).parents[1] / "anpr" / "models"
@@ -71,8 +71,8 @@ def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
 
 
 EXPORTS = {
-    "reader": _of_a_reader(ReaderNetwork),
-    "line": _of_a_reader(ReaderNetwork),
+    "reader": _of_a_reader(reader_network),
+    "line": _of_a_reader(reader_network),
     "glance": _of_a_reader(glance_network),
     "finder": Export(
         FinderNetwork,

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from training import real_crops
-from training.batches import Sources, draw_example, open_sources
+from training.batches import Mix, Sources, draw_example, open_sources
 from training.plates.draw import random_flat
 from training.run import CACHE
 
@@ -42,7 +42,7 @@ def grid(make: Callable[[], Tile], columns: int) -> np.ndarray:
 
 def drawn(sources: Sources, rng: np.random.Generator) -> Tile:
     """A training example."""
-    canvas, rows, _ = draw_example(sources, rng)
+    canvas, rows, _ = draw_example(sources, rng, Mix())
     return canvas, "|".join(row for row in rows if row)
 
 

@@ -19,12 +19,14 @@ from torch import Tensor, nn
 
 from anpr.read.canvas import CANVAS_HW
 from training import run as training_run
-from training.batches import Batch, BatchSource, open_sources
-from training.reader_network import ReaderNetwork, glance_network
+from training.batches import Batch, BatchSource, Mix, open_sources
+from training.reader_network import glance_network, reader_network
 from training.train_reader import BATCH_SIZE, reader_loss, train
 
 PEAK_RATE = 2e-3
 MINUTES = 45.0
+# It has no room for everything: plates of two lines are left to the reader, mostly.
+MIX = Mix(two_line=0.1)
 TEACHER = "reader"
 
 
@@ -54,11 +56,11 @@ def main() -> None:
     args = parser.parse_args()
     training_run.begin(args, "glance")
     best = training_run.best_path(args.cache / f"{TEACHER}.pt")
-    teacher = training_run.load_average(ReaderNetwork(), best)
+    teacher = training_run.load_average(reader_network(), best)
     teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     device = torch.device("cpu")  # it is small: drawing its plates takes longer
     run = training_run.new_run(glance_network, device, args)
-    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, CANVAS_HW[1])
+    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, CANVAS_HW[1], MIX)
     train(run, source, lambda network, batch: glance_loss(network, teacher, batch), device, args)
 
 

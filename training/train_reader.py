@@ -21,9 +21,9 @@ from torch import Tensor, nn
 
 from anpr.read.canvas import reader_input
 from training import run as training_run
-from training.batches import Batch, BatchSource, open_sources
+from training.batches import Batch, BatchSource, Mix, open_sources
 from training.loading import loader
-from training.reader_network import ReaderNetwork
+from training.reader_network import reader_network
 from training.score import Labelled, dev_set, greedy, shares, validation_sets
 
 BATCH_SIZE = 64
@@ -117,8 +117,9 @@ def main() -> None:
     parser.add_argument("--one-line", action="store_true", help="the reader of single lines")
     args = parser.parse_args()
     device = training_run.begin(args, "line" if args.one_line else "reader")
-    run = training_run.new_run(ReaderNetwork, device, args)
-    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, one_line=args.one_line)
+    run = training_run.new_run(reader_network, device, args)
+    mix = Mix(only_one_line=args.one_line)
+    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, mix=mix)
     train(run, source, lambda network, batch: loss_of(network, batch, device), device, args)
 
 
