@@ -22,7 +22,7 @@ from anpr.read.network import (
     agree,
     frame,
     in_reading_order,
-    is_decided,
+    is_agreed,
 )
 from anpr.read.prepared import (
     BY_COMMAND,
@@ -249,11 +249,11 @@ def test_looks_that_agree_outweigh_one_that_is_sure():
     assert agreed.probability == pytest.approx(1.1 / 3)
 
 
-def test_looks_have_decided_once_no_text_can_catch_up():
-    three = [sight("AB1", 0.8), sight("AB1", 0.9), sight("A81", 0.4)]
-    assert is_decided(three, left=2)
-    assert not is_decided(three, left=3)
-    assert not is_decided([*three, sight("A81", 0.9)], left=1)
+def test_looks_agree_where_they_believe_in_one_text_and_in_no_other():
+    three = [sight("AB1", 0.8), sight("AB1", 0.9), sight("AB1", 0.6)]
+    assert is_agreed(three)
+    assert not is_agreed([*three, sight("AB1", 0.1)])
+    assert not is_agreed([*three, sight("AB1", 0.9), sight("A81", 0.6)])
 
 
 def test_a_tilted_plate_is_read_at_a_second_look(network, plates):

@@ -33,8 +33,8 @@ MOST_BOXES = 12  # a photo of a car park; each costs a window
 LEAST_PLATE = 0.47  # of both networks, their geometric mean: keeps 199 of 200 plates
 LEAST_SCORE = LEAST_PLATE**2  # of the finder: with less, not even a certain corner finder helps
 # Overlap of the finder's box and the corners found in its window: above it, a second look moves
-# them no nearer (validation), and a plate of three has less.
-WELL_FRAMED = 0.8
+# them no nearer (validation), and every other plate has less.
+WELL_FRAMED = 0.85
 PEAK_KERNEL_WH = (3, 3)  # a centre is a cell that no neighbour surpasses
 OUTLINE_BGR = (0, 255, 0)
 LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow

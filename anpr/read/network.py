@@ -53,7 +53,7 @@ class Look:
 
 # A box drawn too tight or too wide, a plate seen from either side, letters too narrow to be told
 # apart. Of 129 looks these together mend most (validation, boxes drawn and found, and held-out
-# training plates); one after the other, until they have decided.
+# training plates); one after the other, until they agree.
 SECOND_LOOKS = (
     Look(width=168),
     Look(0.3, margin_x=0.04, margin_y=0.06, width=112),
@@ -63,8 +63,7 @@ SECOND_LOOKS = (
     Look(margin_x=-0.04, margin_y=0.2, width=192),
     Look(width=192),
 )
-CATCH_UP = 0.5  # what each further look may give to another text
-ENOUGH = 0.7  # mean belief in a text of two lines: one by one, they are read no better
+ENOUGH, RIVAL = 0.7, 0.1  # mean belief in a text, and in the next: further looks change it no more
 # Corners found too far inside cut a character off; none of the looks above would see it.
 BEYOND = Look(margin_x=0.1)
 LEAST_BEYOND = 0.3  # how likely what it sees has to be; above, it was never a change for worse
@@ -138,16 +137,16 @@ class NetworkReader:
 
 
 def _look_at(net: cv2.dnn.Net, plate: Plate) -> Sight:
-    """Looks until it is sure, or the looks have decided, or no further look would help."""
+    """Looks until it is sure, or looks agree, or no further look would help."""
     first = _see(net, [plate.gray])[0]
     is_hopeless = first.probability < LEAST_HOPE or len(first.text) < WORTH_A_LOOK
     if first.probability > SURE or is_hopeless:
         return first
     sights = [first]
     for look in SECOND_LOOKS:
-        if is_decided(sights, left=1 + len(SECOND_LOOKS) - len(sights)):
-            return agree(sights)
         sights += _see(net, [frame(plate, look)], look.width)
+        if is_agreed(sights):
+            return agree(sights)
     agreed, beyond = agree(sights), _see(net, [frame(plate, BEYOND)])[0]
     is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
     return beyond if is_cut_off and beyond.probability > LEAST_BEYOND else agreed
@@ -202,10 +201,10 @@ def agree(sights: Sequence[Sight]) -> Sight:
     return replace(surest, probability=chosen.confidence, others=rest)
 
 
-def is_decided(sights: Sequence[Sight], left: int) -> bool:
-    """Whether no other text can catch up in the looks that are left."""
-    chosen, *others = (belief.confidence * len(sights) for belief in beliefs(sights))
-    return chosen - max(others, default=0.0) > CATCH_UP * left
+def is_agreed(sights: Sequence[Sight]) -> bool:
+    """Whether the looks believe in one text, and in no other."""
+    chosen, *others = beliefs(sights)
+    return chosen.confidence > ENOUGH and all(other.confidence < RIVAL for other in others)
 
 
 def beliefs(sights: Sequence[Sight]) -> list[Alternative]:
