@@ -1,6 +1,6 @@
 """Train the glance: the small reader that reads the easy plates.
 
-    python -m training.train_glance --data DATA [--cache CACHE] [--minutes 45] [--resume]
+    python -m training.train_glance --data DATA [--cache CACHE] [--minutes 95] [--resume]
 
 It learns from the same plates as the reader, and from what the trained reader
 (``CACHE/reader_best.pt``) says of each: how likely every character is at every step, which tells
@@ -24,7 +24,7 @@ from training.reader_network import glance_network, reader_network
 from training.train_reader import BATCH_SIZE, reader_loss, train
 
 PEAK_RATE = 2e-3
-MINUTES = 45.0
+MINUTES = 95.0
 # It has no room for everything: plates of two lines are left to the reader, mostly.
 MIX = Mix(two_line=0.1)
 TEACHER = "reader"

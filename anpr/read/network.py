@@ -4,7 +4,7 @@ A network sees a gray crop stretched to a canvas and says, every few pixels alon
 lines, which character stands there. A plate of one line leaves the second line blank; a crop
 without a plate leaves both blank. How it was trained: `anpr/models/README.md`.
 
-Most plates are easy: a small network reads them at a glance, at a third of the cost. What it is
+Most plates are easy: a small network reads them at a glance, at a quarter of the cost. What it is
 not sure of the large one looks at, and where that is not sure either, it looks again: at the same
 crop sheared, as a plate seen from the side is, framed more and less tightly, stretched wider and
 less wide; at a plate that may have two lines, one by one. Looks that agree are believed.
