@@ -113,17 +113,17 @@ def walk(
     """
     try:
         status = folder.stat()
-        names = os.listdir(folder)
+        names = os.listdir(os.fsencode(folder))  # a folder may hold millions: bytes are smaller
     except OSError as error:
         on_problem(folder, f"cannot list the folder: {error.strerror}")
         return
-    names.sort(reverse=True)  # in place, and forgotten one by one: a folder may hold millions
+    names.sort(reverse=True)  # in place, and forgotten one by one
     identity = (status.st_dev, status.st_ino)
     if identity in ancestors:
         on_loop(folder)
         return
     while names:
-        name = names.pop()
+        name = os.fsdecode(names.pop())
         path = folder / name
         if is_hidden(name):
             continue
