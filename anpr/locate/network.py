@@ -32,9 +32,6 @@ OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
 MOST_BOXES = 12  # a photo of a car park; each costs a window
 LEAST_PLATE = 0.47  # of both networks, their geometric mean: keeps 199 of 200 plates
 LEAST_SCORE = LEAST_PLATE**2  # of the finder: with less, not even a certain corner finder helps
-# Overlap of the finder's box and the corners found in its window: above it, a second look moves
-# them no nearer (validation), and every other plate has less.
-WELL_FRAMED = 0.85
 PEAK_KERNEL_WH = (3, 3)  # a centre is a cell that no neighbour surpasses
 OUTLINE_BGR = (0, 255, 0)
 LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow
@@ -91,24 +88,14 @@ class NetworkLocator:
         likely = np.flatnonzero(scores >= LEAST_PLATE)
         around = Boxes(_boxes_around(quads[likely]), scores[likely])
         kept = likely[strongest(around, OVERLAP)]
-        corners = self._refined(gray, quads[kept], boxes.edges[kept])
+        # Seen in the window that is right for it, a plate has its corners somewhat elsewhere; half
+        # way between is nearer to the truth than either.
+        again, _ = self._find_corners(gray, _boxes_around(quads[kept]))
+        corners = (quads[kept] + again) / 2
         return [
             Candidate.with_corners(quad, float(score))
             for quad, score in zip(corners, scores[kept], strict=True)
         ]
-
-    def _refined(self, gray: Image, quads: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
-        """The corners (n, 4, 2), nearer to the truth where a plate was not well framed.
-
-        Seen in the window that is right for it, a plate has its corners somewhat elsewhere; half
-        way between is nearer to the truth than either.
-        """
-        around = _boxes_around(quads)
-        is_off = intersection_over_union(around, edges) < WELL_FRAMED
-        again, _ = self._find_corners(gray, around[is_off])
-        refined = quads.copy()
-        refined[is_off] = (quads[is_off] + again) / 2
-        return refined
 
     def _find_corners(self, gray: Image, edges: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """The corners (n, 4, 2) in each of n boxes, and how likely there is a plate (n,)."""
