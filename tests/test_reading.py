@@ -12,6 +12,7 @@ from anpr.locate.morphology import MorphologyLocator
 from anpr.locate.network import NetworkLocator
 from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped, upright
 from anpr.read.canvas import reader_input, stretch
+from anpr.read.ctc import ALPHABET, BLANK, encode
 from anpr.read.in_process import open_in_process
 from anpr.read.lines import split_lines
 from anpr.read.network import (
@@ -23,6 +24,7 @@ from anpr.read.network import (
     frame,
     in_reading_order,
     is_agreed,
+    line_by_line,
 )
 from anpr.read.prepared import (
     BY_COMMAND,
@@ -237,6 +239,39 @@ def test_two_lines_seen_one_by_one_are_one_sight():
     both = above_below(above, below)
     assert (both.text, both.probability) == ("A7", 0.25)
     assert [len(line) for line in both.lines if line] == [1, 1]
+
+
+def looked_at(above: str, below: str, chance: float) -> Sight:
+    """One look: each character of both lines as likely as said, and a certain blank after it."""
+    rows = np.zeros((2, 20, len(ALPHABET) + 1))
+    rows[:, :, BLANK] = 1
+    for row, text in zip(rows, (above, below), strict=True):
+        steps = 2 * np.arange(len(text))
+        row[steps] = (1 - chance) / len(ALPHABET)
+        row[steps, encode(text)] = chance
+    lines = tuple(tuple(Character(value, chance) for value in text) for text in (above, below))
+    return Sight(lines, chance ** len(above + below), seen=(rows,))
+
+
+def test_each_line_is_read_as_the_plate_or_the_line_alone_shows_it_more_clearly():
+    whole = looked_at("WB07", "06", 0.7)
+    settled = line_by_line(whole, looked_at("WBO7", "", 0.95), looked_at("00", "", 0.6))
+    assert settled.text == "WBO706"
+    assert settled.probability == pytest.approx(0.95**4 * 0.7**2)
+    assert [other.text for other in settled.others] == ["WB0706", "WBO700"]
+
+
+def test_a_line_both_show_alike_is_as_likely_as_the_clearer_look_says():
+    whole = looked_at("WB07", "06", 0.7)
+    settled = line_by_line(whole, looked_at("WB07", "", 0.95), looked_at("06", "", 0.5))
+    assert settled.text == whole.text
+    assert settled.probability == pytest.approx(0.95**4 * 0.7**2)
+    assert settled.others == ()
+
+
+def test_what_looks_saw_is_kept_for_the_lines():
+    looks = [looked_at("WB07", "06", 0.7), looked_at("WB07", "00", 0.4)]
+    assert agree(looks).seen == looks[0].seen + looks[1].seen
 
 
 def sight(text: str, probability: float) -> Sight:

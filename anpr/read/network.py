@@ -7,7 +7,7 @@ without a plate leaves both blank. How it was trained: `anpr/models/README.md`.
 Most plates are easy: a small network reads them at a glance, at a quarter of the cost. What it is
 not sure of the large one looks at, and where that is not sure either, it looks again: at the same
 crop sheared, as a plate seen from the side is, framed more and less tightly, stretched wider and
-less wide; at a plate that may have two lines, one by one. Looks that agree are believed.
+less wide; at the lines of a plate that may have two, one by one. Looks that agree are believed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from anpr import models
 from anpr.confidence import SMALLEST, from_log_odds, log_odds
 from anpr.read.canvas import CANVAS_HW, reader_input, stretch
-from anpr.read.ctc import best_path, text_probability
+from anpr.read.ctc import Probabilities, best_path, text_probability
 from anpr.read.lines import split_lines
 from anpr.types import Alternative, Box, Candidate, Character, Image, Plate, Reading
 
@@ -81,6 +81,10 @@ class Sight:
     """How likely this whole text is, 0 to 1; of no text: that there is none."""
     others: tuple[Alternative, ...] = ()
     """What other looks read, likeliest first."""
+    is_beside: bool = False
+    """Whether two small lines stand beside a big number, read last."""
+    seen: tuple[Probabilities, ...] = field(default=(), repr=False, compare=False)
+    """What the network said in each look taken: (2, steps, classes), see `anpr/read/ctc.py`."""
 
     @property
     def text(self) -> str:
@@ -122,24 +126,28 @@ class NetworkReader:
         return glance if is_settled else self._look_closely(plate)
 
     def _look_closely(self, plate: Plate) -> Sight:
-        whole = _look_at(self.net, plate)
-        has_two_lines = all(whole.lines)
+        whole = _look_at(self.net, plate, WORTH_A_LOOK)
+        has_two_lines = all(whole.lines) and not whole.is_beside
         if whole.probability > ENOUGH or not has_two_lines:
             return whole
-        by_line = self._look_line_by_line(plate.gray)
-        return max(whole, by_line, key=lambda sight: sight.probability)
-
-    def _look_line_by_line(self, gray: Image) -> Sight:
-        """One line is read better than two. Probability 0 where either shows next to nothing."""
-        above, below = (_look_at(self.line_net, _alone(line)) for line in split_lines(gray))
+        above, below = (
+            _look_at(self.line_net, _alone(line), LEAST_OF_A_LINE)
+            for line in split_lines(plate.gray)
+        )
         is_read = min(len(above.text), len(below.text)) >= LEAST_OF_A_LINE
-        return above_below(above, below) if is_read else Sight((), 0.0)
+        return line_by_line(whole, above, below) if is_read else whole
 
 
-def _look_at(net: cv2.dnn.Net, plate: Plate) -> Sight:
-    """Looks until it is sure, or looks agree, or no further look would help."""
+def _look_at(net: cv2.dnn.Net, plate: Plate, least: int) -> Sight:
+    """Looks until it is sure, or looks agree, or no further look would help.
+
+    Args:
+        net: Of the whole plate, or of single lines.
+        plate: A plate, or a line by itself.
+        least: Characters; where the first look saw fewer, none would help.
+    """
     first = _see(net, [plate.gray])[0]
-    is_hopeless = first.probability < LEAST_HOPE or len(first.text) < WORTH_A_LOOK
+    is_hopeless = first.probability < LEAST_HOPE or len(first.text) < least
     if first.probability > SURE or is_hopeless:
         return first
     sights = [first]
@@ -149,7 +157,9 @@ def _look_at(net: cv2.dnn.Net, plate: Plate) -> Sight:
             return agree(sights)
     agreed, beyond = agree(sights), _see(net, [frame(plate, BEYOND)])[0]
     is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
-    return beyond if is_cut_off and beyond.probability > LEAST_BEYOND else agreed
+    if is_cut_off and beyond.probability > LEAST_BEYOND:
+        return replace(beyond, seen=agreed.seen + beyond.seen)
+    return agreed
 
 
 def _alone(line: Image) -> Plate:
@@ -187,10 +197,41 @@ def frame(plate: Plate, look: Look) -> Image:
     )
 
 
+def line_by_line(whole: Sight, above: Sight, below: Sight) -> Sight:
+    """Reads each line of two as a look at the whole plate, or one at the line alone, showed it.
+
+    Args:
+        whole: Of both lines.
+        above: Of the upper line alone.
+        below: Of the lower line alone.
+    """
+    upper, lower = (_likelier(whole, row, alone) for row, alone in enumerate((above, below)))
+    settled = Sight((upper[0], lower[0]), upper[1] * lower[1])
+    texts = [Alternative(s.text, s.probability) for s in (whole, above_below(above, below))]
+    others = (other for other in (*texts, *whole.others) if other.text != settled.text)
+    return replace(settled, others=tuple(others))
+
+
 def above_below(above: Sight, below: Sight) -> Sight:
     """Two lines seen one by one, as one sight."""
     lines = tuple(sum(sight.lines, ()) for sight in (above, below))
     return Sight(lines, above.probability * below.probability)
+
+
+def _likelier(whole: Sight, row: int, alone: Sight) -> tuple[tuple[Character, ...], float]:
+    """Of two readings of a line the one that both believe in more, and how far one of them does."""
+    options = {
+        line: (_belief(whole, row, line), _belief(alone, 0, line))
+        for line in (whole.lines[row], sum(alone.lines, ()))
+    }
+    likelier = max(options, key=lambda line: sum(options[line]))
+    return likelier, max(options[likelier])
+
+
+def _belief(sight: Sight, row: int, line: Sequence[Character]) -> float:
+    """How likely a line is, on average of all looks."""
+    text = "".join(character.value for character in line)
+    return float(np.mean([text_probability(look[row], text) for look in sight.seen]))
 
 
 def agree(sights: Sequence[Sight]) -> Sight:
@@ -198,7 +239,8 @@ def agree(sights: Sequence[Sight]) -> Sight:
     chosen, *others = beliefs(sights)
     surest = max((s for s in sights if s.text == chosen.text), key=lambda s: s.probability)
     rest = tuple(other for other in others if other.text)
-    return replace(surest, probability=chosen.confidence, others=rest)
+    seen = tuple(look for sight in sights for look in sight.seen)
+    return replace(surest, probability=chosen.confidence, others=rest, seen=seen)
 
 
 def is_agreed(sights: Sequence[Sight]) -> bool:
@@ -226,7 +268,9 @@ def _sight(log_probabilities: NDArray[Any]) -> Sight:
     above, below = (best_path(row) for row in rows)
     texts = ["".join(character.value for _, character in line) for line in (above, below)]
     likely = [text_probability(row, text) for row, text in zip(rows, texts, strict=True)]
-    return Sight(in_reading_order(above, below), likely[0] * likely[1])
+    lines = in_reading_order(above, below)
+    is_beside = len(lines[0]) < len(above)
+    return Sight(lines, likely[0] * likely[1], is_beside=is_beside, seen=(rows,))
 
 
 def in_reading_order(
