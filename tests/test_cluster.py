@@ -48,6 +48,20 @@ from anpr.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 """The command, with parts of two photos."""
+FAILS_TWICE = """
+import sys
+import ray
+from anpr.cluster import Cluster
+connect, failures = ray.init, [ConnectionAbortedError("Initialization failure")] * 2
+def init(*arguments, **options):
+    if failures:
+        raise failures.pop()
+    return connect(*arguments, **options)
+ray.init = init
+with Cluster(sys.argv[1]) as cluster:
+    print(cluster.count_cores())
+"""
+"""Counts the cores of a cluster that the client reaches the third time."""
 
 
 @pytest.fixture
@@ -189,6 +203,20 @@ def test_photos_by_url_are_read_by_nodes_that_are_asked_from_outside(cluster, ph
     assert done.returncode == ExitCode.OK, done.stderr
     assert rows(parts) == read_here(url, tmp_path / "here.parquet")
     assert rows(parts)[0]["path"] == f"{url}/00.jpg"
+
+
+def test_a_client_that_the_head_fails_to_serve_asks_again(cluster):
+    """As it does on a busy machine, where the process that it starts for a client may fail."""
+    done = subprocess.run(
+        [sys.executable, "-c", FAILS_TWICE, cluster.client_address],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "2\n"
 
 
 def test_where_no_cluster_answers_the_way_out_is_told(photos, tmp_path):

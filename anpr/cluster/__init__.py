@@ -12,7 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from anpr.workers.worker import OpenRead
 AUTO = "auto"
 CLIENT = "ray://"
 ANSWER_LIMIT_S = 10.0  # for a connection alone; Ray itself tries for a minute
+CLIENT_TRIES = 3  # a head starts a process for each client, which on a busy machine may fail
 PART_PHOTOS = 500  # 12 s of reading: little is lost with a node, and few files come of it
 PARTS_A_CORE = 20  # 4 min of work, against the 5 s that actors take to start
 WAITING_PARTS = 2  # an actor: one in work and one at hand
@@ -55,11 +56,9 @@ class Cluster:
         """
         _check_answers(address)
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # we say what has failed
-        import ray
-
         try:
             with _own_signals():
-                ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+                _connect(address)
         except Exception as error:  # Ray's errors have no base in common
             raise ClusterError(
                 f"{address}: no cluster answers: {_said(error)}; {WAY_OUT}"
@@ -223,6 +222,18 @@ def _check_answers(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), ANSWER_LIMIT_S).close()
     except (OSError, OverflowError) as error:
         raise ClusterError(f"{address}: no cluster answers: {error}; {WAY_OUT}") from error
+
+
+def _connect(address: str) -> None:
+    """Connects; again where the head could not start its end of a client's connection."""
+    import ray
+
+    init = partial(ray.init, address, log_to_driver=False, logging_level=logging.ERROR)
+    for _ in range(CLIENT_TRIES - 1):
+        with suppress(ConnectionAbortedError):  # what Ray's client makes of it
+            init()
+            return
+    init()
 
 
 @contextmanager
