@@ -8,7 +8,8 @@ Source: A. Graves et al., "Connectionist Temporal Classification: Labelling Unse
 Data with Recurrent Neural Networks", ICML 2006, section 4.1 (the forward variable).
 """
 
-from itertools import groupby
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from anpr.types import Character
 
 BLANK = 0
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # class 1 is "0": class 0 is the blank
+CLASSES = {character: number for number, character in enumerate(ALPHABET, start=1)}
 
 Probabilities = NDArray[Any]
 """float, (steps, classes): each row sums to 1."""
@@ -25,7 +27,7 @@ Probabilities = NDArray[Any]
 
 def encode(text: str) -> list[int]:
     """The class of each character of a text."""
-    return [ALPHABET.index(character) + 1 for character in text]
+    return [CLASSES[character] for character in text]
 
 
 def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
@@ -37,11 +39,17 @@ def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
         for all blank.
     """
     best, sureness = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
-    runs = [(number, list(run)) for number, run in groupby(range(len(best)), best.__getitem__)]
-    spans = [steps for number, steps in runs if number != BLANK]
-    surest = [max(steps, key=sureness.__getitem__) for steps in spans]
-    characters = _characters(probabilities[surest]) if spans else []
-    return [(steps[0], character) for steps, character in zip(spans, characters, strict=True)]
+    runs = _runs(best, sureness)
+    if not runs:
+        return []
+    surest = [step for _, step in runs]
+    others = probabilities[surest]
+    others[range(len(runs)), [best[step] for step in surest]] = others[:, BLANK] = 0
+    next_best = zip(others.argmax(axis=1).tolist(), others.max(axis=1).tolist(), strict=True)
+    return [
+        (begin, Character(ALPHABET[best[step] - 1], sureness[step], ALPHABET[other - 1], likely))
+        for (begin, step), (other, likely) in zip(runs, next_best, strict=True)
+    ]
 
 
 def text_probability(probabilities: Probabilities, text: str) -> float:
@@ -53,13 +61,13 @@ def text_probability(probabilities: Probabilities, text: str) -> float:
     """
     if not text:
         return float(probabilities[:, BLANK].prod(dtype=np.float64))
-    # Blanks around and between the characters: b A b B b
-    states = np.zeros(2 * len(text) + 1, np.intp)
+    states = [BLANK] * (2 * len(text) + 1)  # blanks around and between the characters: b A b B b
     states[1::2] = encode(text)
-    # From a character straight to the next, unless the two are the same: those need a blank.
-    may_skip = np.zeros(len(states) - 2)
-    may_skip[1::2] = states[3::2] != states[1:-2:2]
-    moves = np.eye(len(states)) + np.eye(len(states), k=-1) + np.diag(may_skip, k=-2)
+    moves = _moves(len(states))
+    doubled = [2 * place + 1 for place in range(1, len(text)) if text[place - 1] == text[place]]
+    if doubled:
+        moves = moves.copy()
+        moves[doubled, np.subtract(doubled, 2)] = 0  # the same character again: a blank between
     emitted = probabilities[:, states].astype(np.float64)
     forward = np.zeros(len(states))
     forward[:2] = emitted[0, :2]
@@ -68,13 +76,21 @@ def text_probability(probabilities: Probabilities, text: str) -> float:
     return float(forward[-2:].sum())
 
 
-def _characters(rows: Probabilities) -> list[Character]:
-    """The likeliest character of each of some steps, and the one that comes next."""
-    best = rows.argmax(axis=1)
-    others = rows.copy()
-    others[np.arange(len(rows)), best] = others[:, BLANK] = 0
-    second = others.argmax(axis=1)
-    return [
-        Character(ALPHABET[one - 1], row[one], ALPHABET[other - 1], row[other])
-        for row, one, other in zip(rows.tolist(), best.tolist(), second.tolist(), strict=True)
-    ]
+def _runs(best: Sequence[int], sureness: Sequence[float]) -> list[tuple[int, int]]:
+    """Of each run of one class that is no blank, the step it begins at and its surest."""
+    runs: list[tuple[int, int]] = []
+    previous = BLANK
+    for step, number in enumerate(best):
+        if number not in (BLANK, previous):
+            runs.append((step, step))
+        elif number != BLANK and sureness[step] > sureness[runs[-1][1]]:
+            runs[-1] = runs[-1][0], step
+        previous = number
+    return runs
+
+
+@lru_cache
+def _moves(states: int) -> NDArray[Any]:
+    """To each state (row) from itself, from the one before, to a character from the one before."""
+    to_a_character = np.arange(states - 2) % 2
+    return np.eye(states) + np.eye(states, k=-1) + np.diag(to_a_character, k=-2)
