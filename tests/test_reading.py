@@ -119,6 +119,15 @@ def test_where_a_glance_shows_nothing_there_is_no_second(counted, plates):
     assert counted.net.calls == 0
 
 
+@pytest.mark.parametrize(("score", "is_looked_at"), [(0.5, False), (0.9, True), (None, True)])
+def test_what_a_glance_cannot_read_is_looked_at_where_it_is_surely_a_plate(
+    counted, plates, score, is_looked_at
+):
+    blurred = cv2.resize(plates[3].gray, None, fx=0.18, fy=0.18, interpolation=cv2.INTER_AREA)
+    counted.read(Plate(replace(plates[3].candidate, score=score), blurred))
+    assert (counted.net.calls > 0) == is_looked_at
+
+
 def test_every_character_has_its_confidence_and_its_runner_up(network, plates):
     for reading in network.read_all(plates):
         assert "".join(character.value for character in reading.characters) == reading.text
