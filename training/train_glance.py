@@ -1,6 +1,6 @@
 """Train the glance: the small reader that reads the easy plates.
 
-    python -m training.train_glance --data DATA [--cache CACHE] [--minutes 150] [--resume]
+    python -m training.train_glance --data DATA [--cache CACHE] [--minutes 95] [--resume]
 
 It learns from the same plates as the reader, and from what the trained reader
 (``CACHE/reader_best.pt``) says of each: how likely every character is at every step, which tells
@@ -21,45 +21,32 @@ from anpr.read.canvas import CANVAS_HW
 from training import run as training_run
 from training.batches import Batch, BatchSource, Mix, open_sources
 from training.reader_network import glance_network, reader_network
-from training.train_reader import BATCH_SIZE, reader_losses, train
+from training.train_reader import BATCH_SIZE, reader_loss, train
 
 PEAK_RATE = 2e-3
-MINUTES = 150.0
+MINUTES = 95.0
 # It has no room for everything: plates of two lines are left to the reader, mostly.
-MIX = Mix(two_line=0.0)
-LEAST_WEIGHT = 0.1  # of a plate that the teacher cannot read: enough to stay unsure of such
+MIX = Mix(two_line=0.1)
 TEACHER = "reader"
 
 
 def glance_loss(network: nn.Module, teacher: nn.Module, batch: Batch) -> Tensor:
     """CTC loss and what the teacher knows better, mean over plates; on the processor.
 
-    Both of about one size: neither is forgotten for the other. A plate counts as much as the
-    teacher is sure of it: for what even that cannot read, a glance has no room.
+    Both of about one size: neither is forgotten for the other.
     """
     canvas = batch.canvas.to(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16):
         log_probabilities = network(canvas)
         with torch.no_grad():
             taught = teacher(canvas)
-    weights = LEAST_WEIGHT + (1 - LEAST_WEIGHT) * sureness(taught)
-    losses = reader_losses(log_probabilities, batch) + distances(log_probabilities, taught)
-    return (weights * losses).sum() / weights.sum()
+    return reader_loss(log_probabilities, batch) + distance(log_probabilities, taught)
 
 
-def sureness(log_probabilities: Tensor) -> Tensor:
-    """How likely each plate's likeliest way to be written down is (N,); 0 to 1.
-
-    Not how likely its true text is: of an O that may be a 0, only those that look like an O would
-    be learnt.
-    """
-    return log_probabilities.amax(dim=3).sum(dim=(1, 2)).exp()
-
-
-def distances(log_probabilities: Tensor, taught: Tensor) -> Tensor:
-    """Kullback-Leibler divergence of each plate (N,) from the teacher, summed over its steps."""
-    divergence = nn.functional.kl_div(log_probabilities, taught, reduction="none", log_target=True)
-    return divergence.flatten(1).sum(dim=1)
+def distance(log_probabilities: Tensor, taught: Tensor) -> Tensor:
+    """Kullback-Leibler divergence from the teacher, summed over a plate's steps, mean of plates."""
+    divergence = nn.functional.kl_div(log_probabilities, taught, reduction="sum", log_target=True)
+    return divergence / len(taught)
 
 
 def main() -> None:

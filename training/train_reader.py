@@ -23,7 +23,7 @@ from anpr.read.canvas import reader_input
 from training import run as training_run
 from training.batches import Batch, BatchSource, Mix, open_sources
 from training.loading import loader
-from training.reader_network import ROWS, reader_network
+from training.reader_network import reader_network
 from training.score import Labelled, dev_set, greedy, shares, validation_sets
 
 BATCH_SIZE = 64
@@ -31,27 +31,25 @@ PEAK_RATE = 1.6e-3  # at 2.5e-3 validation stood still from a fifth to a third o
 MINUTES = 90.0
 
 
-def reader_losses(log_probabilities: Tensor, batch: Batch) -> Tensor:
-    """CTC loss of each plate (N,): minus the logarithm of how likely its text is.
+def reader_loss(log_probabilities: Tensor, batch: Batch) -> Tensor:
+    """CTC loss, mean over plates.
 
     Each row is its own sequence where it is known which line says what; else both rows are one
     sequence, and the split is left to the network.
     """
     known = batch.split_known
-    losses = torch.empty(len(known))
-    rows = _ctc(
+    loss = _ctc(
         log_probabilities[known].flatten(0, 1),
         batch.classes[known].flatten(0, 1),
         batch.lengths[known].flatten(),
     )
-    losses[known] = rows.reshape(-1, ROWS).sum(dim=1)
     if not bool(known.all()):
-        losses[~known] = _ctc(
+        loss = loss + _ctc(
             log_probabilities[~known].flatten(1, 2),
             batch.classes[~known, 0],
             batch.lengths[~known, 0],
         )
-    return losses
+    return loss / len(known)
 
 
 def _ctc(log_probabilities: Tensor, classes: Tensor, lengths: Tensor) -> Tensor:
@@ -61,7 +59,7 @@ def _ctc(log_probabilities: Tensor, classes: Tensor, lengths: Tensor) -> Tensor:
         classes,
         steps,
         lengths,
-        reduction="none",
+        reduction="sum",
         zero_infinity=True,
     )
 
@@ -71,7 +69,7 @@ def loss_of(network: nn.Module, batch: Batch, device: torch.device) -> Tensor:
     canvas = batch.canvas.to(device, memory_format=torch.channels_last)
     with torch.autocast(device.type, torch.bfloat16):
         log_probabilities = network(canvas)
-    return reader_losses(log_probabilities.cpu(), batch).mean()
+    return reader_loss(log_probabilities.cpu(), batch)
 
 
 @torch.no_grad()

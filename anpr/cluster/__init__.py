@@ -56,9 +56,12 @@ class Cluster:
         """
         _check_answers(address)
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # we say what has failed
+        import ray
+
+        init = partial(ray.init, address, log_to_driver=False, logging_level=logging.ERROR)
         try:
             with _own_signals():
-                _connect(address)
+                _connect(init)
         except Exception as error:  # Ray's errors have no base in common
             raise ClusterError(
                 f"{address}: no cluster answers: {_said(error)}; {WAY_OUT}"
@@ -224,11 +227,8 @@ def _check_answers(address: str) -> None:
         raise ClusterError(f"{address}: no cluster answers: {error}; {WAY_OUT}") from error
 
 
-def _connect(address: str) -> None:
+def _connect(init: Callable[[], object]) -> None:
     """Connects; again where the head could not start its end of a client's connection."""
-    import ray
-
-    init = partial(ray.init, address, log_to_driver=False, logging_level=logging.ERROR)
     for _ in range(CLIENT_TRIES - 1):
         with suppress(ConnectionAbortedError):  # what Ray's client makes of it
             init()
