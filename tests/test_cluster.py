@@ -72,6 +72,8 @@ def cluster(monkeypatch) -> Iterator[object]:
     # Nodes find this program where the tests do.
     monkeypatch.setenv("PYTHONPATH", f"{REPOSITORY}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    # Else gRPC's own threads, forked as they are, now and then bring down what the head starts.
+    monkeypatch.setenv("GRPC_ENABLE_FORK_SUPPORT", "0")
     small = {"object_store_memory": OBJECT_STORE_BYTES}
     head = {"num_cpus": 0, "ray_client_server_port": free_port(), **small}
     started = Cluster(initialize_head=True, head_node_args=head)

@@ -28,7 +28,7 @@ from anpr.workers.worker import OpenRead
 AUTO = "auto"
 CLIENT = "ray://"
 ANSWER_LIMIT_S = 10.0  # for a connection alone; Ray itself tries for a minute
-CLIENT_TRIES = 4  # a head forks a process for each client (2.60), which now and then dies at once
+CLIENT_TRIES = 4  # what a head (2.60) forks for a client now and then dies at once, in gRPC
 PART_PHOTOS = 500  # 12 s of reading: little is lost with a node, and few files come of it
 PARTS_A_CORE = 20  # 4 min of work, against the 5 s that actors take to start
 WAITING_PARTS = 2  # an actor: one in work and one at hand
