@@ -34,6 +34,18 @@ def command(*arguments: object, env: dict[str, str] | None = None, **options):
     )
 
 
+def run_python(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Runs another Python in the repository, so that it finds `anpr` and `tests`."""
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
 @pytest.fixture(scope="session")
 def nanonets() -> Path:
     """The folder of the Indian photographs; skips where it is missing."""

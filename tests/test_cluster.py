@@ -16,7 +16,7 @@ import pytest
 from anpr.arguments import parse_arguments
 from anpr.output.parquet import read_rows
 from anpr.usage import ExitCode
-from tests.conftest import REPOSITORY, command
+from tests.conftest import REPOSITORY, command, run_python
 
 pytest.importorskip("ray", reason="ray is missing: pip install 'anpr[cluster]'")
 pytest.importorskip("pyarrow", reason="pyarrow is missing: pip install 'anpr[cluster]'")
@@ -101,14 +101,7 @@ def driver(*arguments: object) -> list[str]:
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        driver(*arguments),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return run_python("-c", DRIVER, *arguments)
 
 
 def rows(folder: Path) -> list[dict[str, object]]:
@@ -209,14 +202,7 @@ def test_photos_by_url_are_read_by_nodes_that_are_asked_from_outside(cluster, ph
 
 def test_a_client_that_the_head_fails_to_serve_asks_again(cluster):
     """As it does now and then, where the process that it forks for a client dies at once."""
-    done = subprocess.run(
-        [sys.executable, "-c", FAILS_ONCE, cluster.client_address],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    done = run_python("-c", FAILS_ONCE, cluster.client_address)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "2\n"
 

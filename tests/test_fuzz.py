@@ -16,7 +16,7 @@ import pytest
 
 from anpr.images import MAX_PIXELS, decode, quieten_decoders, to_gray
 from anpr.pipeline import PlateReader
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, run_python
 from tests.damaged_folder import read_damaged_folder
 from tests.fuzz import CORPUS, check, damaged, seeds
 
@@ -68,14 +68,7 @@ def test_what_was_found_once_stays_found():
     )
     cases = sorted(map(str, CORPUS.iterdir()))
     assert cases
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script, *cases],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    done = run_python("-W", "error", "-c", script, *cases)
     assert done.returncode == 0, done.stderr
 
 

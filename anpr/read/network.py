@@ -343,7 +343,7 @@ def alternatives(sight: Sight, confidence: float) -> tuple[Alternative, ...]:
 def _with_a_runner_up(sight: Sight) -> Iterator[Alternative]:
     text = sight.text
     for place, character in enumerate(c for line in sight.lines for c in line):
-        odds = character.runner_up_confidence / character.confidence
-        likely = sight.probability * odds
-        if character.runner_up and likely >= LEAST_ALTERNATIVE:
-            yield Alternative(text[:place] + character.runner_up + text[place + 1 :], likely)
+        if character.runner_up:
+            other = text[:place] + character.runner_up + text[place + 1 :]
+            odds = character.runner_up_confidence / character.confidence
+            yield Alternative(other, sight.probability * odds)
