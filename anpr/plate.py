@@ -1,10 +1,10 @@
 """From a candidate to a plate: aspect-ratio pruning, cutting out, threshold, border clearing."""
 
+import math
 from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
-from skimage.segmentation import clear_border
 
 from anpr.images import average
 from anpr.types import Candidate, Image, Plate, Quad
@@ -72,8 +72,9 @@ def upright(gray: Image, candidate: Candidate) -> Plate:
 
 def side_lengths(corners: Quad) -> tuple[float, float]:
     """Returns a plate's width and height, 1 pixel at least: the means of its opposite sides."""
-    top, right, bottom, left = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
-    return max(1.0, float(top + bottom) / 2), max(1.0, float(left + right) / 2)
+    points = corners.tolist()
+    top, right, bottom, left = map(math.dist, points, points[1:] + points[:1])
+    return max(1.0, (top + bottom) / 2), max(1.0, (left + right) / 2)
 
 
 def _around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:
@@ -106,4 +107,12 @@ def dark_regions(gray: Image, clear_borders: bool) -> Image:
         The inverse Otsu threshold: uint8, 255 where the plate is dark, else 0.
     """
     dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
-    return clear_border(dark) if clear_borders else dark
+    return _without_border(dark) if clear_borders else dark
+
+
+def _without_border(dark: Image) -> Image:
+    # Loaded where it is needed: with it comes SciPy, which most photos are read without.
+    from skimage.segmentation import clear_border
+
+    cleared: Image = clear_border(dark)
+    return cleared

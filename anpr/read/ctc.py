@@ -38,10 +38,11 @@ def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
         the run's surest step and, from that step, the likeliest other character. An empty list
         for all blank.
     """
-    best, sureness = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
-    runs = _runs(best, sureness)
-    if not runs:
+    best = probabilities.argmax(axis=1).tolist()
+    if not any(best):  # as the second line of most plates
         return []
+    sureness = probabilities.max(axis=1).tolist()
+    runs = _runs(best, sureness)
     surest = [step for _, step in runs]
     others = probabilities[surest]
     others[range(len(runs)), [best[step] for step in surest]] = others[:, BLANK] = 0
@@ -69,10 +70,11 @@ def text_probability(probabilities: Probabilities, text: str) -> float:
         moves = moves.copy()
         moves[doubled, np.subtract(doubled, 2)] = 0  # the same character again: a blank between
     emitted = probabilities[:, states].astype(np.float64)
-    forward = np.zeros(len(states))
+    forward, reached = np.zeros(len(states)), np.empty(len(states))
     forward[:2] = emitted[0, :2]
-    for emission in emitted[1:]:
-        forward = moves @ forward * emission
+    for emission in emitted[1:]:  # in place, and not by operators: half the time
+        np.dot(moves, forward, out=reached)
+        np.multiply(reached, emission, out=forward)
     return float(forward[-2:].sum())
 
 

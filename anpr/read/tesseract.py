@@ -5,13 +5,15 @@ Source of the options: `tesseract --help-extra`, `tesseract --print-parameters`.
 
 import os
 import string
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
-import pytesseract
 
 from anpr.errors import ReadTimeoutError, TesseractError
 from anpr.plate import dark_regions
@@ -22,7 +24,7 @@ SINGLE_LINE = 7  # page segmentation mode: treat the image as a single line of t
 READING_PSMS = (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)  # 0 and 2 lay out a page and read nothing
 TIMEOUT_S = 20.0  # a plate takes 0.1 s; ten times that on a busy machine is no reason to give up
 
-COMMAND_VARIABLE = "TESSERACT_CMD"
+COMMAND_VARIABLE, DEFAULT_COMMAND = "TESSERACT_CMD", "tesseract"
 THREADS_VARIABLE = "OMP_THREAD_LIMIT"
 
 HOW_TO_INSTALL = """\
@@ -31,12 +33,6 @@ Install Tesseract:
   macOS:           brew install tesseract
   Windows:         winget install --id UB-Mannheim.TesseractOCR
 or say where it is: --tesseract-cmd PATH, or TESSERACT_CMD=PATH in the environment."""
-
-# Once, at import: a script that sets pytesseract's own variable afterwards, as the tutorial's
-# readers on Windows do, keeps its word.
-pytesseract.pytesseract.tesseract_cmd = (
-    os.environ.get(COMMAND_VARIABLE) or pytesseract.pytesseract.tesseract_cmd
-)
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class TesseractReader:
 
 def use_command(command: str) -> None:
     """Makes every reading from now on use another Tesseract: a path, or a name on the PATH."""
-    pytesseract.pytesseract.tesseract_cmd = command
+    _pytesseract().tesseract_cmd = command
 
 
 def build_options(psm: int) -> str:
@@ -76,7 +72,7 @@ def read_text(image: Image, options: str, timeout_s: float = TIMEOUT_S) -> str:
         TesseractError: Tesseract is missing or failed.
     """
     with _running(timeout_s):
-        text: str = pytesseract.image_to_string(image, config=options, timeout=timeout_s)
+        text: str = _pytesseract().image_to_string(image, config=options, timeout=timeout_s)
     return text.strip()
 
 
@@ -84,7 +80,7 @@ def read_characters(image: Image, psm: int, timeout_s: float = TIMEOUT_S) -> lis
     """Reads an image character by character, each with its confidence; see `read_text`."""
     options = f"{build_options(psm)} -c hocr_char_boxes=1"
     with _running(timeout_s):
-        page: bytes = pytesseract.image_to_pdf_or_hocr(
+        page: bytes = _pytesseract().image_to_pdf_or_hocr(
             image, extension="hocr", config=options, timeout=timeout_s
         )
     return list(_hocr_characters(page))
@@ -134,9 +130,9 @@ def _running(timeout_s: float) -> Iterator[None]:
     try:
         with single_thread():
             yield
-    except pytesseract.TesseractNotFoundError as error:
+    except _pytesseract().TesseractNotFoundError as error:
         raise TesseractError(f"{command()!r} is not there.\n{HOW_TO_INSTALL}") from error
-    except pytesseract.TesseractError as error:
+    except _pytesseract().TesseractError as error:
         raise TesseractError(f"{command()!r} failed: {_one_line(error.message)}") from error
     except OSError as error:
         # Not executable, not a program for this machine, or it left no output file behind.
@@ -149,7 +145,26 @@ def _running(timeout_s: float) -> Iterator[None]:
 
 def command() -> str:
     """The Tesseract in use: a path, or a name on the PATH."""
-    return str(pytesseract.pytesseract.tesseract_cmd)
+    if "pytesseract" in sys.modules:
+        return str(_pytesseract().tesseract_cmd)
+    return _command_of_environment()
+
+
+@cache
+def _pytesseract() -> Any:
+    """The library, loaded where it is needed: it brings pandas along, 60 MB, where that is there.
+
+    A script that sets its variable itself, as the tutorial's readers on Windows do, keeps its word.
+    """
+    from pytesseract import pytesseract
+
+    if pytesseract.tesseract_cmd == DEFAULT_COMMAND:
+        pytesseract.tesseract_cmd = _command_of_environment()
+    return pytesseract
+
+
+def _command_of_environment() -> str:
+    return os.environ.get(COMMAND_VARIABLE) or DEFAULT_COMMAND
 
 
 def _one_line(text: str) -> str:
