@@ -15,7 +15,7 @@ from anpr.images import standardise
 from anpr.locate.canvas import (
     blocks_as_channels,
     cut_window,
-    window_corners,
+    window_edges,
 )
 from training.cells import cell_targets
 from training.pasting import box_around
@@ -149,7 +149,7 @@ class CornerSource(Dataset[CornerBatch]):
 
 def in_window(points: np.ndarray, box: np.ndarray) -> np.ndarray:
     """Points (N, 2) of a photo, from -1 to 1 across the window around a box."""
-    low, high = window_corners(box)
+    low, high = np.array(window_edges(box), np.float32).reshape(2, 2)
     return np.asarray((points - low) / (high - low) * 2 - 1, np.float32)
 
 

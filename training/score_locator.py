@@ -14,7 +14,7 @@ from torch import nn
 from anpr import images
 from anpr.images import standardise, to_gray
 from anpr.locate.canvas import cut_window, finder_input, shrink
-from anpr.locate.network import OVERLAP, find_boxes, intersection_over_union, window_quad
+from anpr.locate.network import OVERLAP, find_boxes, intersection_over_union, window_quads
 from benchmarks.labels import load_labels
 from training.pasting import box_around
 from training.photos import box_of, read_rows
@@ -110,8 +110,8 @@ def score_corners(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, 
                 centre = (box[:2] + box[2:]) / 2 + np.array(shift) * size
                 start = np.concatenate([centre - size / 2 * GROWN, centre + size / 2 * GROWN])
                 window = standardise(cut_window(photo.gray, start)[None])[:, None]
-                answer = network(torch.from_numpy(window))[0].numpy()
-                found_box = box_around(window_quad(answer, start))
+                answer = network(torch.from_numpy(window)).numpy()
+                found_box = box_around(window_quads(answer, start[None])[0])
                 share = intersection_over_union(box, found_box[None])[0]
                 found[photo.name].append(np.array([share > 0.5, share > 0.7, share > 0.8]))
     figures = {

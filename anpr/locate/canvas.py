@@ -18,6 +18,10 @@ MULTIPLE = 32  # px: both sides of a canvas, since the finder halves it five tim
 
 WINDOW_HW = (64, 128)
 WINDOW_GROWTH = (0.5, 0.7)  # a window is so much wider and higher than its box: room for corners
+LEAST_SIDE = 1e-6  # px, of a window: a box may have no width at all
+
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom of a rectangle, in pixels."""
 
 
 def shrink(gray: Image, zoom: float = 1.0) -> Image:
@@ -65,15 +69,16 @@ def blocks_as_channels(pixels: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(channels.reshape(count, STEM * STEM, height // STEM, width // STEM))
 
 
-def window_corners(box: NDArray[Any]) -> NDArray[Any]:
-    """Returns the window around a box: float32, (2, 2), its top left and bottom right corners.
+def window_edges(box: NDArray[Any]) -> Edges:
+    """Returns the window around a box.
 
     Args:
         box: float, (4,): left, top, right, bottom in pixels.
     """
-    low, high = box[:2], box[2:]
-    margin = (high - low) * np.array(WINDOW_GROWTH) / 2
-    return np.stack([low - margin, high + margin]).astype(np.float32)
+    left, top, right, bottom = box.tolist()
+    beside = (right - left) * WINDOW_GROWTH[0] / 2
+    above = (bottom - top) * WINDOW_GROWTH[1] / 2
+    return left - beside, top - above, right + beside, bottom + above
 
 
 def cut_window(gray: Image, box: NDArray[Any]) -> Image:
@@ -81,26 +86,26 @@ def cut_window(gray: Image, box: NDArray[Any]) -> Image:
 
     Args:
         gray: uint8, (height, width).
-        box: See `window_corners`.
+        box: See `window_edges`.
 
     Returns:
         uint8, (64, 128).
     """
-    (left, top), (right, bottom) = window_corners(box)
+    left, top, right, bottom = edges = window_edges(box)
     height, width = WINDOW_HW
     # Pixels that fall between the samples are averaged in first: warpAffine would skip them.
     rate = max((right - left) / width, (bottom - top) / height)
     if rate > 1:
-        gray, (left, top, right, bottom) = _reduced(gray, (left, top, right, bottom), rate)
-    sources = np.array([[left, top], [right, top], [left, bottom]], np.float32) - 0.5
-    targets = np.array([[0, 0], [width, 0], [0, height]], np.float32) - 0.5
-    matrix = cv2.getAffineTransform(sources, targets)
+        gray, (left, top, right, bottom) = _reduced(gray, edges, rate)
+    scale_x = width / max(right - left, LEAST_SIDE)
+    scale_y = height / max(bottom - top, LEAST_SIDE)
+    # An edge lies half a pixel before the middle of the pixel it begins.
+    shift_x, shift_y = (0.5 - left) * scale_x - 0.5, (0.5 - top) * scale_y - 0.5
+    matrix = np.array([[scale_x, 0, shift_x], [0, scale_y, shift_y]])
     return cv2.warpAffine(gray, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
 
 
-def _reduced(
-    gray: Image, edges: tuple[float, float, float, float], rate: float
-) -> tuple[Image, tuple[float, float, float, float]]:
+def _reduced(gray: Image, edges: Edges, rate: float) -> tuple[Image, Edges]:
     """The part of a photo within some edges, 1 / `rate` its size, and the edges within that."""
     left, top, right, bottom = edges
     height, width = gray.shape

@@ -24,7 +24,7 @@ from anpr.locate.canvas import (
     cut_window,
     finder_input,
     shrink,
-    window_corners,
+    window_edges,
 )
 from anpr.types import Candidate, Image, Show
 
@@ -32,7 +32,7 @@ OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
 MOST_BOXES = 12  # a photo of a car park; each costs a window
 LEAST_PLATE = 0.49  # of both networks, their geometric mean: keeps 199 of 200 plates
 LEAST_SCORE = LEAST_PLATE**2  # of the finder: with less, not even a certain corner finder helps
-PEAK_KERNEL_WH = (3, 3)  # a centre is a cell that no neighbour surpasses
+NEIGHBOURS = np.ones((3, 3), np.uint8)  # a centre is a cell that none of these surpasses
 OUTLINE_BGR = (0, 255, 0)
 LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow
 
@@ -102,8 +102,7 @@ class NetworkLocator:
         if not len(edges):
             return np.empty((0, 4, 2), np.float32), np.empty(0, np.float32)
         answers = np.concatenate([self._find_in(cut_window(gray, box)) for box in edges])
-        quads = [window_quad(answer, box) for answer, box in zip(answers, edges, strict=True)]
-        return np.stack(quads), _sigmoid(answers[:, 0])
+        return window_quads(answers, edges), _sigmoid(answers[:, 0])
 
     def _find_in(self, window: Image) -> NDArray[Any]:
         """The answer (1, 9) on one window: OpenCV plans anew where their number changes."""
@@ -117,18 +116,19 @@ def _boxes_around(quads: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1)
 
 
-def window_quad(answer: NDArray[Any], box: NDArray[Any]) -> NDArray[Any]:
-    """Reads what the corner finder says of a box's window.
+def window_quads(answers: NDArray[Any], boxes: NDArray[Any]) -> NDArray[Any]:
+    """Reads what the corner finder says of the windows of boxes.
 
     Args:
-        answer: float32, (9,), see `training/locator_networks.py`.
-        box: float, (4,): left, top, right, bottom in pixels of the photo.
+        answers: float32, (n, 9), see `training/locator_networks.py`.
+        boxes: float, (n, 4): left, top, right, bottom in pixels of the photo.
 
     Returns:
-        The plate's corners, (4, 2), in pixels of the photo.
+        The plates' corners, float32, (n, 4, 2), in pixels of the photo.
     """
-    low, high = window_corners(box)
-    corners: NDArray[Any] = (answer[1:].reshape(4, 2) + 1) / 2 * (high - low) + low
+    edges = np.array([window_edges(box) for box in boxes], np.float32)[:, None]
+    low, high = edges[..., :2], edges[..., 2:]
+    corners: NDArray[Any] = (answers[:, 1:].reshape(-1, 4, 2) + 1) / 2 * (high - low) + low
     return corners
 
 
@@ -167,7 +167,7 @@ def find_boxes(cells: NDArray[Any], least_score: float, overlap: float) -> Boxes
         overlap: Of two boxes whose intersection over union is larger, the likelier one stays.
     """
     scores = _sigmoid(cells[0])
-    summits = cv2.dilate(scores, cv2.getStructuringElement(cv2.MORPH_RECT, PEAK_KERNEL_WH))
+    summits = cv2.dilate(scores, NEIGHBOURS)
     rows, columns = np.nonzero((scores >= summits) & (scores >= least_score))
     x, y, log_width, log_height = cells[1:, rows, columns]
     centres = np.stack([columns + 0.5 + x, rows + 0.5 + y], axis=1) * STRIDE
