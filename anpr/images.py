@@ -146,6 +146,24 @@ def average(image: Image, size_wh: tuple[int, int]) -> Image:
     return cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA)
 
 
+def halved(image: Image, size_wh: tuple[int, int]) -> Image:
+    """Shrinks an image by halves, as long as it stays as large as a size.
+
+    Two by two pixels OpenCV averages ten to fifty times as fast as any other number. An odd row or
+    column at the end is left out.
+
+    Args:
+        image: uint8, (height, width), or (height, width, 3) in BGR order.
+        size_wh: Least width and height.
+    """
+    height, width = image.shape[0] // 2, image.shape[1] // 2
+    if width < size_wh[0] or height < size_wh[1]:
+        return image
+    whole = image[: 2 * height, : 2 * width]
+    half = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    return halved(half, size_wh)
+
+
 def standardise(images: NDArray[Any]) -> NDArray[Any]:
     """Frees each image of its own brightness and contrast.
 

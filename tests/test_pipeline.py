@@ -71,9 +71,17 @@ def test_a_plate_far_off_is_found_at_a_finer_look(reader, photo):
     wide = np.full((1200, 1800, 3), 60, np.uint8)
     wide[700:820, 1000:1180] = cv2.resize(photo, (180, 120), interpolation=cv2.INTER_AREA)
     assert [reading.text for reading in reader.read(wide)] == [PLATE_TEXT]
-    first, finer, _ = in_turn(NetworkLocator())
+    first, *_ = in_turn(NetworkLocator())
     assert PlateReader([first]).read(wide) == []
-    assert finer.candidates(photo[:, :, 0][:200, :300]) == []  # the first look saw it whole
+
+
+def test_where_nothing_was_read_the_next_look_is_bolder(photo):
+    strict = NetworkLocator(least=1.0)
+    assert PlateReader([strict]).read(photo) == []
+    small = photo[Y - 60 : Y + 120, X - 60 : X + WIDTH + 60]  # seen whole by the first look, too
+    for image in (photo, small):
+        readings = PlateReader(in_turn(strict)[:2]).read(image)
+        assert [reading.text for reading in readings] == [PLATE_TEXT]
 
 
 def test_a_photo_without_a_plate_has_no_reading(reader):

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from anpr.images import average, standardise
+from anpr.images import average, halved, standardise
 from anpr.types import Image
 
 # Of a photo of 4 to 3; other shapes get as many pixels. 384 x 512 finds no more.
@@ -38,7 +38,7 @@ def shrink(gray: Image, zoom: float = 1.0) -> Image:
     if factor >= 1:
         return gray
     size_wh = max(1, round(width * factor)), max(1, round(height * factor))
-    return average(gray, size_wh)
+    return average(halved(gray, size_wh), size_wh)
 
 
 def finder_input(canvas: Image) -> NDArray[Any]:

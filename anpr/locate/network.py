@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from anpr import models
 from anpr.images import standardise
 from anpr.locate.canvas import (
-    CANVAS_HW,
     STRIDE,
     cut_window,
     finder_input,
@@ -30,8 +29,7 @@ from anpr.types import Candidate, Image, Show
 
 OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
 MOST_BOXES = 12  # a photo of a car park; each costs a window
-LEAST_PLATE = 0.49  # of both networks, their geometric mean: keeps 199 of 200 plates
-LEAST_SCORE = LEAST_PLATE**2  # of the finder: with less, not even a certain corner finder helps
+LEAST_PLATE = 0.55  # of both networks, their geometric mean: keeps 98 of 100 plates
 NEIGHBOURS = np.ones((3, 3), np.uint8)  # a centre is a cell that none of these surpasses
 OUTLINE_BGR = (0, 255, 0)
 LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow
@@ -57,7 +55,9 @@ class NetworkLocator:
     show: Show | None = None
     """Shows the steps; None draws none of them, which takes time."""
     zoom: float = 1.0
-    """How much finer than usual to look; small photos, which that sees whole, are not looked at."""
+    """How much finer than usual to look."""
+    least: float = LEAST_PLATE
+    """The least score of a candidate, 0 to 1."""
     finder: cv2.dnn.Net = field(default_factory=lambda: models.load("finder"))
     corner_finder: cv2.dnn.Net = field(default_factory=lambda: models.load("corners"))
 
@@ -69,11 +69,10 @@ class NetworkLocator:
                 loses what the corners are found by.
         """
         canvas = shrink(gray, self.zoom)
-        if self.zoom > 1 and canvas.size <= CANVAS_HW[0] * CANVAS_HW[1]:
-            return []
         self.finder.setInput(finder_input(canvas))
         cells = self.finder.forward()[0]
-        boxes = find_boxes(cells, LEAST_SCORE, OVERLAP)
+        # With less from the finder, not even a certain corner finder would help.
+        boxes = find_boxes(cells, self.least**2, OVERLAP)
         factor = gray.shape[1] / canvas.shape[1]
         boxes = Boxes(boxes.edges * factor, boxes.scores)[:MOST_BOXES]
         candidates = self._with_corners(gray, boxes)
@@ -85,7 +84,7 @@ class NetworkLocator:
     def _with_corners(self, gray: Image, boxes: Boxes) -> list[Candidate]:
         quads, probabilities = self._find_corners(gray, boxes.edges)
         scores = np.sqrt(probabilities * boxes.scores)
-        likely = np.flatnonzero(scores >= LEAST_PLATE)
+        likely = np.flatnonzero(scores >= self.least)
         around = Boxes(_boxes_around(quads[likely]), scores[likely])
         kept = likely[strongest(around, OVERLAP)]
         # Seen in the window that is right for it, a plate has its corners somewhat elsewhere; half

@@ -35,7 +35,8 @@ ALTERNATIVES = 5  # a person picks from five at a glance
 LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
 WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look all but never mended a plate
 LEAST_HOPE = 0.02  # below this there is no plate, or none that any look could read
-PLATE_SURE = 0.8  # of the locator: below, what a glance cannot read at all was never read
+PLATE_SURE = 0.8  # of the locator: below, a word without a digit was never a plate, and what a
+# glance cannot read at all was never read
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,9 @@ def _is_hopeless(plate: Plate, glance: Sight) -> bool:
     """Whether there is hardly a plate, so that no look would read one."""
     score = plate.candidate.score
     is_doubtful = score is not None and score < PLATE_SURE
-    is_illegible = is_doubtful and glance.probability < LEAST_HOPE
-    return is_illegible or len(glance.text) < WORTH_A_LOOK
+    is_sign = not any(character.isdigit() for character in glance.text)
+    is_illegible = glance.probability < LEAST_HOPE
+    return (is_doubtful and (is_sign or is_illegible)) or len(glance.text) < WORTH_A_LOOK
 
 
 def _look_at(net: cv2.dnn.Net, plate: Plate, least: int) -> Sight:
