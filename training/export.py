@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,7 +26,7 @@ from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
 from training.checksums import write_sums
 from training.locator_networks import CornerNetwork, FinderNetwork
-from training.reader_network import ROWS, STEP_PX, glance_network, reader_network
+from training.reader_network import ROWS, STEP_PX, Scores, glance_network, reader_network
 from training.run import CACHE, best_path, load_average
 
 MODELS = Path(__file__).parents[1] / "anpr" / "models"
@@ -45,6 +46,7 @@ class Export:
         shape: of one input, without the batch.
         contract: how to make its input and read its output, kept in the file.
         free: dimensions of input and output, besides the batch, that may be of any length.
+        part: of a trained network, what is exported.
     """
 
     make: Callable[[], nn.Module]
@@ -52,12 +54,13 @@ class Export:
     shape: tuple[int, int, int]
     contract: dict[str, str]
     free: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    part: Callable[[Any], nn.Module] = lambda network: network
 
 
 def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
     return Export(
         make,
-        ("canvas", "log_probabilities"),
+        ("canvas", "scores"),
         (1, *CANVAS_HW),
         {
             "alphabet": ALPHABET,
@@ -66,7 +69,8 @@ def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
             "step_px": str(STEP_PX),
             "input": "gray uint8 stretched to the canvas, minus its mean, over (deviation + floor)",
         },
-        free={"canvas": (3,), "log_probabilities": (2,)},
+        free={"canvas": (3,), "scores": (3,)},
+        part=Scores,
     )
 
 
@@ -164,7 +168,8 @@ def main() -> None:
     out = args.out or MODELS / f"{args.network}.onnx"
     checkpoints = args.checkpoint or [best_path(CACHE / f"{args.network}.pt")]
     out.parent.mkdir(parents=True, exist_ok=True)
-    network, partial = load_average(what.make(), *checkpoints), out.with_suffix(".partial.onnx")
+    network = what.part(load_average(what.make(), *checkpoints)).eval()
+    partial = out.with_suffix(".partial.onnx")
     export(what, network, partial)
     difference = largest_difference(what, network, partial)
     if difference > TOLERANCE:

@@ -1,9 +1,10 @@
 """The reader: a small convolutional network with a CTC head for two rows of text.
 
 Input: the canvas of ``anpr/read/canvas.py``, (N, 1, 48, width) float32, named ``canvas``. Output:
-(N, 2, width / 4, 37) float32 log-probabilities, named ``log_probabilities``: the first row reads
-the first line of the plate from left to right, the second row the second line, and is all blank on
-a one-line plate. A crop without a plate is all blank. Classes: ``anpr/read/ctc.py``.
+(N, 2, width / 4, 37) float32 log-probabilities: the first row reads the first line of the plate
+from left to right, the second row the second line, and is all blank on a one-line plate. A crop
+without a plate is all blank. Classes: ``anpr/read/ctc.py``. Exported without the softmax: output
+(N, 2 * 37, 1, width / 4), named ``scores``.
 
 Decoding (greedy): best class of every step, each 4 px wide; within each row drop repeats, then
 blanks; join the rows. The rows are separate: a character that ends the first row and begins the
@@ -63,9 +64,28 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, canvas: Tensor) -> Tensor:
         """(N, 1, 48, W) standardised pixels -> (N, 2, W / 4, 37) log-probabilities."""
-        scores = self.head(self.columns(self.body(canvas)))  # N, ROWS * CLASSES, 1, steps
-        rows = torch.cat(scores.split(CLASSES, dim=1), dim=2)  # a reshape stops OpenCV 4.10
-        return torch.log_softmax(rows.permute(0, 2, 3, 1).float(), dim=3)
+        rows = self.scores(canvas).float().unflatten(1, (ROWS, CLASSES)).squeeze(3)
+        return torch.log_softmax(rows.transpose(2, 3), dim=3)
+
+    def scores(self, canvas: Tensor) -> Tensor:
+        """(N, 1, 48, W) standardised pixels -> (N, 2 * 37, 1, W / 4), before the softmax."""
+        scores: Tensor = self.head(self.columns(self.body(canvas)))
+        return scores
+
+
+class Scores(nn.Module):
+    """A reader as it is exported: ``anpr.read.ctc.probabilities`` does the rest.
+
+    OpenCV takes five layers and twice the time for a softmax over rows of classes.
+    """
+
+    def __init__(self, reader: ReaderNetwork) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, canvas: Tensor) -> Tensor:
+        """See ``ReaderNetwork.scores``."""
+        return self.reader.scores(canvas)
 
 
 def reader_network() -> ReaderNetwork:

@@ -1,5 +1,6 @@
 """What the network sees of a crop: its input, in use and in training."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -29,11 +30,11 @@ def stretch(gray: Image, width: int = CANVAS_HW[1]) -> Image:
     return cv2.resize(gray, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def reader_input(canvases: NDArray[Any]) -> NDArray[Any]:
+def reader_input(canvases: Sequence[Image] | NDArray[Any]) -> NDArray[Any]:
     """Makes canvases what the network takes in: each freed of its own brightness and contrast.
 
     Args:
-        canvases: uint8, (n, 48, width).
+        canvases: uint8, n of (48, width).
 
     Returns:
         float32, (n, 1, 48, width), each of mean 0.

@@ -20,6 +20,7 @@ from anpr.types import Character
 BLANK = 0
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # class 1 is "0": class 0 is the blank
 CLASSES = {character: number for number, character in enumerate(ALPHABET, start=1)}
+CLASS_COUNT = len(ALPHABET) + 1
 
 Probabilities = NDArray[Any]
 """float, (steps, classes): each row sums to 1."""
@@ -30,6 +31,21 @@ def encode(text: str) -> list[int]:
     return [CLASSES[character] for character in text]
 
 
+def probabilities_of(scores: NDArray[Any]) -> NDArray[Any]:
+    """Turns a network's scores into probabilities: the softmax over the classes.
+
+    Args:
+        scores: float32, (n, lines * classes, 1, steps), as `training/reader_network.py` says.
+
+    Returns:
+        float32, (n, lines, steps, classes): `Probabilities` for each line.
+    """
+    of_lines = scores.reshape(len(scores), -1, CLASS_COUNT, scores.shape[-1])
+    likely: NDArray[Any] = np.exp(of_lines - of_lines.max(axis=2, keepdims=True))
+    likely /= likely.sum(axis=2, keepdims=True)
+    return likely.transpose(0, 1, 3, 2)
+
+
 def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
     """Reads the likeliest class of every step, repeats and blanks left out.
 
@@ -38,18 +54,23 @@ def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
         the run's surest step and, from that step, the likeliest other character. An empty list
         for all blank.
     """
-    best = probabilities.argmax(axis=1).tolist()
-    if not any(best):  # as the second line of most plates
+    best = probabilities.argmax(axis=1)
+    steps = best.nonzero()[0]
+    if not len(steps):  # as the second line of most plates
         return []
-    sureness = probabilities.max(axis=1).tolist()
-    runs = _runs(best, sureness)
-    surest = [step for _, step in runs]
-    others = probabilities[surest]
-    others[range(len(runs)), [best[step] for step in surest]] = others[:, BLANK] = 0
-    next_best = zip(others.argmax(axis=1).tolist(), others.max(axis=1).tolist(), strict=True)
+    classes = best[steps]
+    sureness = probabilities[steps, classes]
+    runs = _runs(steps.tolist(), classes.tolist(), sureness.tolist())
+    surest = [place for _, place in runs]
+    read, sure = classes[surest], sureness[surest].tolist()
+    others = probabilities[steps[surest]]
+    others[np.arange(len(runs)), read] = others[:, BLANK] = 0
+    next_best, likely = others.argmax(axis=1).tolist(), others.max(axis=1).tolist()
     return [
-        (begin, Character(ALPHABET[best[step] - 1], sureness[step], ALPHABET[other - 1], likely))
-        for (begin, step), (other, likely) in zip(runs, next_best, strict=True)
+        (begin, Character(ALPHABET[value - 1], sure, ALPHABET[other - 1], chance))
+        for (begin, _), value, sure, other, chance in zip(
+            runs, read.tolist(), sure, next_best, likely, strict=True
+        )
     ]
 
 
@@ -78,16 +99,22 @@ def text_probability(probabilities: Probabilities, text: str) -> float:
     return float(forward[-2:].sum())
 
 
-def _runs(best: Sequence[int], sureness: Sequence[float]) -> list[tuple[int, int]]:
-    """Of each run of one class that is no blank, the step it begins at and its surest."""
+def _runs(
+    steps: Sequence[int], classes: Sequence[int], sureness: Sequence[float]
+) -> list[tuple[int, int]]:
+    """Runs of one class in steps one after the other, none of them blank.
+
+    Returns:
+        The step each begins at, and where in the sequences its surest stands.
+    """
     runs: list[tuple[int, int]] = []
-    previous = BLANK
-    for step, number in enumerate(best):
-        if number not in (BLANK, previous):
-            runs.append((step, step))
-        elif number != BLANK and sureness[step] > sureness[runs[-1][1]]:
-            runs[-1] = runs[-1][0], step
-        previous = number
+    previous, number = -1, BLANK
+    for place, step in enumerate(steps):
+        if classes[place] != number or step != previous + 1:
+            runs.append((step, place))
+        elif sureness[place] > sureness[runs[-1][1]]:
+            runs[-1] = runs[-1][0], place
+        previous, number = step, classes[place]
     return runs
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from anpr import models
 from anpr.confidence import SMALLEST, from_log_odds, log_odds
 from anpr.read.canvas import CANVAS_HW, reader_input, stretch
-from anpr.read.ctc import Probabilities, best_path, text_probability
+from anpr.read.ctc import Probabilities, best_path, probabilities_of, text_probability
 from anpr.read.lines import split_lines
 from anpr.types import Alternative, Box, Candidate, Character, Image, Plate, Reading
 
@@ -181,9 +181,8 @@ def _alone(line: Image) -> Plate:
 def _see(net: cv2.dnn.Net, crops: Sequence[Image], width: int = CANVAS_HW[1]) -> list[Sight]:
     if not crops:
         return []
-    net.setInput(reader_input(np.stack([stretch(crop, width) for crop in crops])))
-    log_probabilities: NDArray[Any] = net.forward()
-    return [_sight(of_one) for of_one in log_probabilities]
+    net.setInput(reader_input([stretch(crop, width) for crop in crops]))
+    return [_sight(of_lines) for of_lines in probabilities_of(net.forward())]
 
 
 def frame(plate: Plate, look: Look) -> Image:
@@ -274,8 +273,7 @@ def _calibrate(probability: float) -> float:
     return from_log_odds(CALIBRATION_SLOPE * log_odds(probability) + CALIBRATION_OFFSET)
 
 
-def _sight(log_probabilities: NDArray[Any]) -> Sight:
-    rows = np.exp(log_probabilities)
+def _sight(rows: NDArray[Any]) -> Sight:
     above, below = (best_path(row) for row in rows)
     texts = ["".join(character.value for _, character in line) for line in (above, below)]
     likely = [text_probability(row, text) for row, text in zip(rows, texts, strict=True)]
