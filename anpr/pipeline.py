@@ -30,11 +30,10 @@ from anpr.types import Image, Plate, Reading, Show, Status
 from anpr.windows import HiddenWindows
 
 FINER = 2.0  # four times the pixels: of plates 60 px wide in 1600, 74 of 100 read instead of 30
-LEAST_DOUBTFUL = 0.49  # of a locator's score: keeps 199 of 200 plates, and twice the false ones
 HIDDEN = HiddenWindows().show
 logger = logging.getLogger(__name__)
 LEAST_BELIEF = 0.15  # of locator and reader together, that this is a plate
-USUAL_LENGTH = 4  # characters of a plate at least; shorter ones are badges and signs far oftener
+USUAL_LENGTH = 5  # characters of a plate at least; shorter ones are badges and signs far oftener
 LEAST_BELIEF_UNUSUAL = 0.6  # for those, and for words without a digit
 
 
@@ -115,11 +114,8 @@ def _timed(message: str, who: str) -> Iterator[list[int]]:
 
 
 def in_turn(network: NetworkLocator, show: Show = HIDDEN) -> list[Locator]:
-    """A network's look at the photo, a finer and bolder one, and morphology's opinion.
-
-    What is hardly likely to be a plate costs more than it is worth where others have been read.
-    """
-    finer = replace(network, zoom=FINER, least=LEAST_DOUBTFUL)
+    """A network's look at the photo, a finer one for plates far off, and morphology's opinion."""
+    finer = replace(network, zoom=FINER)
     return [network, finer, AtWorkingWidth(MorphologyLocator(show))]
 
 

@@ -22,7 +22,7 @@ from anpr.locate.network import (
     intersection_over_union,
     strongest,
 )
-from anpr.plate import aspect_ratio, plate_shaped, side_lengths, upright
+from anpr.plate import BESIDE, aspect_ratio, plate_shaped, side_lengths, upright
 from anpr.types import Box, Candidate
 from tests.conftest import PLATE_XYWH
 
@@ -244,7 +244,8 @@ def test_an_upright_plate_is_as_the_camera_would_see_it_from_straight_before(pho
     askew = cv2.warpPerspective(gray, matrix, (400, 260), flags=cv2.INTER_AREA)
     plate = upright(askew, Candidate.with_corners(seen, 1.0))
     inner = plate.gray
-    straight = cv2.resize(gray[Y : Y + HEIGHT, X : X + WIDTH], inner.shape[::-1])
+    beside = round(BESIDE * WIDTH)
+    straight = cv2.resize(gray[Y : Y + HEIGHT, X - beside : X + WIDTH + beside], inner.shape[::-1])
     assert np.corrcoef(inner.ravel(), straight.ravel())[0, 1] > 0.85
     assert plate.surroundings.shape > plate.gray.shape
 
