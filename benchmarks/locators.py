@@ -32,7 +32,7 @@ BILATERAL = (11, 17, 17)  # diameter, gray levels, pixels: as such programs have
 CANNY_LEVELS = (30, 200)
 POLYGON_SLACK = 0.018  # of its outline, by which a contour may differ from a quadrilateral
 KEEP = 10
-RIM = (0.06, 0.1)  # of a plate's width and height: fitted on NanoNets' validation boxes
+RIM = (0.05, 0.1)  # of a plate's width and height: fitted on NanoNets' validation boxes
 
 
 def network() -> Locate:
