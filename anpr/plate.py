@@ -59,7 +59,7 @@ def upright(gray: Image, candidate: Candidate) -> Plate:
     """
     if candidate.corners is None:
         return cut_out(gray, candidate)
-    quad = widened(candidate.corners)
+    quad = _widened(candidate.corners)
     width, height = side_lengths(quad)
     shrink = min(1.0, UPRIGHT_MAX_HW[0] / height, UPRIGHT_MAX_HW[1] / width)
     inner_wh = np.maximum(np.rint(np.array([width, height]) * shrink), 2).astype(int)
@@ -74,19 +74,19 @@ def upright(gray: Image, candidate: Candidate) -> Plate:
     return Plate(candidate, crop, wide)
 
 
-def widened(corners: Quad) -> Quad:
-    """Moves the left corners of a plate further left, and the right ones further right."""
-    top_left, top_right, bottom_right, bottom_left = corners
-    along = BESIDE / 2 * (top_right - top_left + bottom_right - bottom_left)
-    wider: Quad = corners + np.array([-along, along, along, -along])
-    return wider
-
-
 def side_lengths(corners: Quad) -> tuple[float, float]:
     """Returns a plate's width and height, 1 pixel at least: the means of its opposite sides."""
     points = corners.tolist()
     top, right, bottom, left = map(math.dist, points, points[1:] + points[:1])
     return max(1.0, (top + bottom) / 2), max(1.0, (left + right) / 2)
+
+
+def _widened(corners: Quad) -> Quad:
+    """Moves the left corners of a plate further left, and the right ones further right."""
+    top_left, top_right, bottom_right, bottom_left = corners
+    along = BESIDE / 2 * (top_right - top_left + bottom_right - bottom_left)
+    wider: Quad = corners + np.array([-along, along, along, -along])
+    return wider
 
 
 def _around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:

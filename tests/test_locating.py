@@ -6,6 +6,7 @@ import pytest
 
 from anpr.images import to_gray
 from anpr.locate.canvas import (
+    CANVAS_HW,
     STRIDE,
     WINDOW_HW,
     blocks_as_channels,
@@ -90,9 +91,16 @@ def test_a_window_shows_its_box_in_the_middle():
 
 
 @pytest.mark.parametrize(
-    "box", [(-50, -20, 30, 20), (290, 190, 400, 260), (0, 0, 300, 200), (500, 500, 600, 540)]
+    "box",
+    [
+        (-50, -20, 30, 20),
+        (290, 190, 400, 260),
+        (0, 0, 300, 200),
+        (500, 500, 600, 540),
+        (60, 50, 60, 50),
+    ],
 )
-def test_a_window_may_reach_beyond_the_photo(box):
+def test_a_window_may_reach_beyond_the_photo_or_be_of_a_single_spot(box):
     gray = np.full((200, 300), 77, np.uint8)
     window = cut_window(gray, np.array(box, np.float32))
     assert window.shape == WINDOW_HW
@@ -105,6 +113,15 @@ def test_a_large_box_is_averaged_not_sampled():
     window = cut_window(gray, np.array([200, 200, 1800, 800], np.float32))
     assert 90 < window[20:44, 30:98].mean() < 110
     assert window[20:44, 30:98].std() < 12
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (90, 120), (700, 1000), (701, 4003), (3000, 40)])
+def test_a_shrunk_photo_keeps_its_shape_and_its_brightness(shape):
+    gray = np.random.default_rng(1).integers(90, 111, shape).astype(np.uint8)
+    small = shrink(gray)
+    assert small.size <= CANVAS_HW[0] * CANVAS_HW[1] * 1.02
+    assert small.shape[1] / small.shape[0] == pytest.approx(shape[1] / shape[0], rel=0.03)
+    assert small.mean() == pytest.approx(gray.mean(), abs=1)
 
 
 # How the finder's map is read.

@@ -128,6 +128,14 @@ def test_what_a_glance_cannot_read_is_looked_at_where_it_is_surely_a_plate(
     assert (counted.net.calls > 0) == is_looked_at
 
 
+@pytest.mark.parametrize(("score", "is_looked_at"), [(0.5, False), (0.9, True), (None, True)])
+def test_a_word_is_looked_at_where_it_is_surely_a_plate(counted, plates, score, is_looked_at):
+    badge = np.full((60, 256), 200, np.uint8)
+    cv2.putText(badge, "STRADIA", (20, 45), cv2.FONT_HERSHEY_TRIPLEX, 1.2, 30, 2)
+    counted.read(Plate(replace(plates[3].candidate, score=score), badge))
+    assert (counted.net.calls > 0) == is_looked_at
+
+
 def test_every_character_has_its_confidence_and_its_runner_up(network, plates):
     for reading in network.read_all(plates):
         assert "".join(character.value for character in reading.characters) == reading.text

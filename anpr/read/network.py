@@ -35,8 +35,9 @@ ALTERNATIVES = 5  # a person picks from five at a glance
 LEAST_ALTERNATIVE = 0.001  # what is less likely is no help
 WORTH_A_LOOK = 3  # characters: where fewer were seen, a second look all but never mended a plate
 LEAST_HOPE = 0.02  # below this there is no plate, or none that any look could read
-PLATE_SURE = 0.8  # of the locator: below, a word without a digit was never a plate, and what a
-# glance cannot read at all was never read
+# Of the locator: below, a word without a digit was never a plate, and what a glance cannot read at
+# all was never read.
+PLATE_SURE = 0.8
 
 
 @dataclass(frozen=True)
