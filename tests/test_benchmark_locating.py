@@ -9,7 +9,7 @@ from benchmarks import locating
 from benchmarks.command import open_available
 from benchmarks.labels import LabelledPlate, Rectangle, load_boxes
 from benchmarks.locating import score_photo, summarise
-from benchmarks.locators import LOCATORS, without_rim
+from benchmarks.locators import LOCATORS, RIM, without_rim
 from tests.conftest import PLATE_XYWH
 
 X, Y, WIDTH, HEIGHT = PLATE_XYWH
@@ -81,7 +81,9 @@ def test_command(photo_file, tmp_path, capsys):
 def test_the_rim_is_taken_off_a_plate_however_it_is_turned():
     turn = np.array([[0, 1], [-1, 0]], np.float32)  # by 90 degrees
     plate = np.array([[0, 0], [100, 0], [100, 50], [0, 50]], np.float32)
-    text = np.array([[6, 5], [94, 5], [94, 45], [6, 45]], np.float32)
+    left, top = 100 * RIM[0], 50 * RIM[1]
+    right, bottom = 100 - left, 50 - top
+    text = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     for corners, expected in ((plate, text), (plate @ turn, text @ turn)):
         found = without_rim(Candidate.with_corners(corners, 0.9))
         assert found.corners == pytest.approx(expected)
