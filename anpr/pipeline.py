@@ -129,15 +129,14 @@ def _pixels(image: Image | str | Path | bytes) -> Image:
 
 def is_believed(reading: Reading) -> bool:
     """Whether what was found and read is a plate, and not a badge, a sign or nothing at all."""
-    has_digit = any(character.isdigit() for character in reading.text)
-    is_usual = has_digit and len(reading.text) >= USUAL_LENGTH
+    is_usual = syntax.has_digit(reading.text) and len(reading.text) >= USUAL_LENGTH
     return belief(reading) > (LEAST_BELIEF if is_usual else LEAST_BELIEF_UNUSUAL)
 
 
 def belief(reading: Reading) -> float:
     """How likely there is a plate and this is its text: what locator and reader say, together."""
-    score, confidence = reading.candidate.score, reading.confidence
-    return (1.0 if score is None else score) * (1.0 if confidence is None else confidence)
+    confidence = 1.0 if reading.confidence is None else reading.confidence
+    return reading.candidate.sureness * confidence
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,11 @@ def region_of(text: str, regions: Sequence[str] = ()) -> str:
     return countries.pop() if len(countries) == 1 else ""
 
 
+def has_digit(text: str) -> bool:
+    """Whether a text has one, as nearly all plates have; words are badges and signs far oftener."""
+    return any(character.isdigit() for character in text)
+
+
 def known_regions() -> list[str]:
     """Names that `--region` takes: of regions, and of the federations that some are states of."""
     names = {region.name for region in REGIONS}

@@ -52,6 +52,11 @@ class Candidate:
     score: float | None = None
     """How likely there is a plate, 0 to 1; None where the locator does not say."""
 
+    @property
+    def sureness(self) -> float:
+        """How likely there is a plate, 0 to 1; where the locator does not say, there is one."""
+        return 1.0 if self.score is None else self.score
+
     @classmethod
     def with_corners(cls, corners: Quad, score: float) -> "Candidate":
         """The candidate between four corners."""

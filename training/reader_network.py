@@ -16,9 +16,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from anpr.read.ctc import ALPHABET
+from anpr.read.ctc import CLASS_COUNT
 
-CLASSES = len(ALPHABET) + 1
 ROWS = 2
 STEP_PX = 4  # along the plate: 36 steps on 144 px, for at most 12 characters and their blanks
 DROPOUT = 0.05  # a little: there are more plates than the network can remember
@@ -60,11 +59,11 @@ class ReaderNetwork(nn.Module):
             _layer(columns, columns, kernel=(1, 7), padding=(0, 3)),
             nn.Dropout(DROPOUT),
         )
-        self.head = nn.Conv2d(columns, ROWS * CLASSES, 1)
+        self.head = nn.Conv2d(columns, ROWS * CLASS_COUNT, 1)
 
     def forward(self, canvas: Tensor) -> Tensor:
         """(N, 1, 48, W) standardised pixels -> (N, 2, W / 4, 37) log-probabilities."""
-        rows = self.scores(canvas).float().unflatten(1, (ROWS, CLASSES)).squeeze(3)
+        rows = self.scores(canvas).float().unflatten(1, (ROWS, CLASS_COUNT)).squeeze(3)
         return torch.log_softmax(rows.transpose(2, 3), dim=3)
 
     def scores(self, canvas: Tensor) -> Tensor:
@@ -74,7 +73,7 @@ class ReaderNetwork(nn.Module):
 
 
 class Scores(nn.Module):
-    """A reader as it is exported: ``anpr.read.ctc.probabilities`` does the rest.
+    """A reader as it is exported: ``anpr.read.ctc.probabilities_of`` does the rest.
 
     OpenCV takes five layers and twice the time for a softmax over rows of classes.
     """

@@ -20,7 +20,7 @@ from anpr.types import Character
 BLANK = 0
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # class 1 is "0": class 0 is the blank
 CLASSES = {character: number for number, character in enumerate(ALPHABET, start=1)}
-CLASS_COUNT = len(ALPHABET) + 1
+CLASS_COUNT = len(ALPHABET) + 1  # with the blank
 
 Probabilities = NDArray[Any]
 """float, (steps, classes): each row sums to 1."""

@@ -23,6 +23,7 @@ from anpr.confidence import SMALLEST, from_log_odds, log_odds
 from anpr.read.canvas import CANVAS_HW, reader_input, stretch
 from anpr.read.ctc import Probabilities, best_path, probabilities_of, text_probability
 from anpr.read.lines import split_lines
+from anpr.syntax import has_digit
 from anpr.types import Alternative, Box, Candidate, Character, Image, Plate, Reading
 
 # Fitted on held-out training plates by training/calibrate_reader.py: looks that differ make the
@@ -143,9 +144,8 @@ class NetworkReader:
 
 def _is_hopeless(plate: Plate, glance: Sight) -> bool:
     """Whether there is hardly a plate, so that no look would read one."""
-    score = plate.candidate.score
-    is_doubtful = score is not None and score < PLATE_SURE
-    is_sign = not any(character.isdigit() for character in glance.text)
+    is_doubtful = plate.candidate.sureness < PLATE_SURE
+    is_sign = not has_digit(glance.text)
     is_illegible = glance.probability < LEAST_HOPE
     return (is_doubtful and (is_sign or is_illegible)) or len(glance.text) < WORTH_A_LOOK
 

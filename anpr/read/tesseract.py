@@ -71,16 +71,16 @@ def read_text(image: Image, options: str, timeout_s: float = TIMEOUT_S) -> str:
         ReadTimeoutError: Tesseract did not finish in time.
         TesseractError: Tesseract is missing or failed.
     """
-    with _running(timeout_s):
-        text: str = _pytesseract().image_to_string(image, config=options, timeout=timeout_s)
+    with _running(timeout_s) as pytesseract:
+        text: str = pytesseract.image_to_string(image, config=options, timeout=timeout_s)
     return text.strip()
 
 
 def read_characters(image: Image, psm: int, timeout_s: float = TIMEOUT_S) -> list[Character]:
     """Reads an image character by character, each with its confidence; see `read_text`."""
     options = f"{build_options(psm)} -c hocr_char_boxes=1"
-    with _running(timeout_s):
-        page: bytes = _pytesseract().image_to_pdf_or_hocr(
+    with _running(timeout_s) as pytesseract:
+        page: bytes = pytesseract.image_to_pdf_or_hocr(
             image, extension="hocr", config=options, timeout=timeout_s
         )
     return list(_hocr_characters(page))
@@ -125,14 +125,15 @@ def _hocr_characters(page: bytes) -> Iterator[Character]:
 
 
 @contextmanager
-def _running(timeout_s: float) -> Iterator[None]:
-    """Runs Tesseract on one thread, and turns what pytesseract raises into our own errors."""
+def _running(timeout_s: float) -> Iterator[Any]:
+    """Gives pytesseract, on one thread, and turns what it raises into our own errors."""
+    pytesseract = _pytesseract()  # before the limit, which would bind what comes along
     try:
         with single_thread():
-            yield
-    except _pytesseract().TesseractNotFoundError as error:
+            yield pytesseract
+    except pytesseract.TesseractNotFoundError as error:
         raise TesseractError(f"{command()!r} is not there.\n{HOW_TO_INSTALL}") from error
-    except _pytesseract().TesseractError as error:
+    except pytesseract.TesseractError as error:
         raise TesseractError(f"{command()!r} failed: {_one_line(error.message)}") from error
     except OSError as error:
         # Not executable, not a program for this machine, or it left no output file behind.
