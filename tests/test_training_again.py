@@ -1,0 +1,38 @@
+"""Training that goes on from the committed weights; needs the extra `training`."""
+
+import cv2
+import numpy as np
+import pytest
+
+from anpr import models
+from tests.conftest import REPOSITORY
+
+torch = pytest.importorskip("torch", reason="pip install 'anpr[training]'")
+pytest.importorskip("onnx", reason="pip install 'anpr[training]'")
+
+from training.from_onnx import take_up  # noqa: E402
+from training.reader_network import Scores, glance_network  # noqa: E402
+
+GLANCE = REPOSITORY / "anpr" / "models" / "glance.onnx"
+CANVAS = np.random.default_rng(0).normal(size=(3, 1, 48, 144)).astype(np.float32)
+
+
+def test_weights_taken_up_from_onnx_answer_as_they_did():
+    network = glance_network()
+    take_up(network, GLANCE, torch.from_numpy(CANVAS))
+    net: cv2.dnn.Net = models.load("glance")
+    net.setInput(CANVAS)
+    with torch.no_grad():
+        answers = Scores(network)(torch.from_numpy(CANVAS)).numpy()
+    assert np.abs(answers - net.forward()).max() < 1e-4
+
+
+def test_in_training_they_begin_with_the_same_answers_too():
+    """There a normalisation goes by its batch, which here is the one it was fitted to."""
+    network = glance_network()
+    take_up(network, GLANCE, torch.from_numpy(CANVAS))
+    with torch.no_grad():
+        at_rest = network(torch.from_numpy(CANVAS))
+        for part in network.modules():
+            part.train(isinstance(part, torch.nn.BatchNorm2d))
+        assert (network(torch.from_numpy(CANVAS)) - at_rest).abs().max() < 0.2
