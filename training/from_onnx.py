@@ -11,8 +11,8 @@ plates, and gives them back: the answers stay the same, and training finds what 
 from __future__ import annotations
 
 import argparse
-import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
 
@@ -91,14 +91,14 @@ def main() -> None:
     parser.add_argument("network", choices=READERS)
     parser.add_argument("--cache", type=Path, default=training_run.CACHE)
     args = parser.parse_args()
-    network, average = EXPORTS[args.network].make(), EXPORTS[args.network].make()
+    network = EXPORTS[args.network].make()
     canvas = BatchSource(open_sources(args.cache), PLATES, seed=0)[0].canvas
     take_up(network, MODELS / f"{args.network}.onnx", canvas)
-    average.load_state_dict(network.state_dict())
-    run = training_run.Run(network, average, torch.optim.AdamW(network.parameters()))
+    optimiser = torch.optim.AdamW(network.parameters())
+    run = training_run.Run(network, deepcopy(network), optimiser)
     checkpoint = args.cache / f"{args.network}.pt"
-    training_run.save(run, checkpoint)
-    shutil.copy(checkpoint, training_run.best_path(checkpoint))
+    for path in (checkpoint, training_run.best_path(checkpoint)):
+        training_run.save(run, path)
 
 
 if __name__ == "__main__":
