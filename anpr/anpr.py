@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from anpr import windows
-from anpr.images import to_gray
 from anpr.locate import Locator
 from anpr.locate.morphology import KEEP, MorphologyLocator
+from anpr.pixels import to_gray
 from anpr.plate import (
     ANY_MAX_ASPECT_RATIO,
     ANY_MIN_ASPECT_RATIO,

@@ -8,7 +8,7 @@ from typing import TypeVar
 from anpr import remote, syntax
 from anpr._version import __version__
 from anpr.combinations import PARQUET, contradiction
-from anpr.images import MAX_PIXELS
+from anpr.pixels import MAX_PIXELS
 from anpr.read import tesseract
 from anpr.types import Name, Settings
 from anpr.usage import DESCRIPTION, EPILOG

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from anpr import images, remote
 from anpr.errors import AnprError
+from anpr.images import Decoded, whole_of
 from anpr.output.annotate import annotate
 from anpr.types import NO_STAMP, FileResult, Image, Name, Reading, Stamp, Status, Timings
 from anpr.windows import Windows
@@ -29,8 +30,8 @@ Results = Generator[FileResult, None, None]
 Read = Callable[[Photos], Results]
 """Yields one result for each photo, in order, as soon as it is there."""
 
-Load = Callable[[Name], Image]
-"""The pixels of a photo; raises a `PhotoError`."""
+Load = Callable[[Name], Decoded]
+"""Decodes a photo; raises a `PhotoError`."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +39,8 @@ logger = logging.getLogger(__name__)
 class PhotoReader(Protocol):
     """Anything that reads the plates of a photo."""
 
-    def read(self, image: Image) -> list[Reading]:
-        """Returns the readings of a photo, BGR or gray, in its pixels."""
+    def read(self, image: Decoded) -> list[Reading]:
+        """Returns the readings of a photo in its pixels."""
 
 
 def read_files(
@@ -60,7 +61,8 @@ def read_files(
         max_pixels: See `images.load`.
         extras: What else to make of each photo that could be read.
         fetch_limit_s: How long a photo may take to arrive from a URL.
-        in_colour: Whether the reader, a window or an extra wants colours; see `images.load`.
+        in_colour: Whether the reader, a window or an extra wants a photo's colours; where none
+            does, the reader gets a draft.
 
     Yields:
         One result for each photo, in order, as soon as it is there.
@@ -100,26 +102,28 @@ def _read_or_fail(
         return FileResult(path, Status.FAILED, reason=f"unexpected {type(error).__name__}: {error}")
 
 
-def _load(name: Name, max_pixels: int, fetch_limit_s: float, in_colour: bool) -> Image:
+def _load(name: Name, max_pixels: int, fetch_limit_s: float, in_colour: bool) -> Decoded:
     if isinstance(name, str):
-        return images.decode(remote.fetch(name, fetch_limit_s), max_pixels, in_colour)
-    return images.load(name, max_pixels, in_colour)
+        decode = images.decode if in_colour else images.decode_draft
+        return decode(remote.fetch(name, fetch_limit_s), max_pixels)
+    load = images.load if in_colour else images.load_draft
+    return load(name, max_pixels)
 
 
 def _read(
     path: Name, load: Load, reader: PhotoReader, windows: Windows, extras: Sequence[Extra]
 ) -> FileResult:
     begin = time.perf_counter()
-    image = load(path)
+    photo = load(path)
     decoded = time.perf_counter()
     windows.begin(Path(path).name)
-    readings = tuple(reader.read(image))
+    readings = tuple(reader.read(photo))
     timings = Timings((decoded - begin) * 1000, (time.perf_counter() - decoded) * 1000)
     if readings and windows.is_visible:
-        windows.show("Output ANPR", annotate(image, readings), True)
+        windows.show("Output ANPR", annotate(whole_of(photo), readings), True)
     result = FileResult(path, status_of(readings), readings, timings=timings)
     for extra in extras:
-        result = extra(result, image)
+        result = extra(result, whole_of(photo))
     return result
 
 

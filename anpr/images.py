@@ -3,7 +3,8 @@
 import io
 import stat
 import warnings
-from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,22 +12,59 @@ import cv2
 import numpy as np
 import PIL.Image
 import PIL.ImageOps
-from numpy.typing import NDArray
 
-from anpr.errors import ImageError, PhotoError
+from anpr.errors import PhotoError
+from anpr.pixels import MAX_PIXELS, to_gray
 from anpr.types import Image
 
 FORMATS = "JPEG, PNG, BMP, TIFF, WebP or GIF"
-MAX_PIXELS = 250_000_000  # phones reach 200 million; decoded, this many take 750 MB
 SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
-WORKING_WIDTH = 600  # the width the tutorial's kernels were chosen for
-DEVIATION_FLOOR = 8.0  # gray levels: an even image must not have its noise blown up
+
+# Of a draft, at least: ten times what the finder looks at, and a plate of a tenth of its width is
+# as wide as what the reader looks at.
+DRAFT_PIXELS = 1_500_000
+REDUCED = {  # of a JPEG, whose blocks OpenCV can make smaller as it decodes them
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+    1: cv2.IMREAD_GRAYSCALE,
+}
 
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 JPEG_MARKER, JPEG_START_OF_SCAN = 0xFF, 0xDA
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB\x60\x82"
 
 NOT_DECODABLE = (OSError, ValueError, SyntaxError, EOFError)  # what Pillow raises on damage
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A photo in gray, decoded no larger than it takes to find plates; whole where asked for."""
+
+    gray: Image
+    """uint8, (height, width)."""
+    factor: int = 1
+    """How many times as wide and high as `gray` the photo is; of an odd one less a pixel."""
+    file: bytes = field(default=b"", repr=False)
+    """What it was decoded from; empty where nothing larger is to be had."""
+
+    @cached_property
+    def whole(self) -> Image:
+        """The photo at its full size: uint8, (height, width).
+
+        Raises:
+            PhotoError: It cannot be decoded.
+        """
+        return self.gray if self.factor == 1 else _decode(self.file, in_colour=False)
+
+
+Decoded = Image | Draft
+"""A photo's pixels: BGR or gray, or a draft of them."""
+
+
+def whole_of(photo: Decoded) -> Image:
+    """All of a photo's pixels; see `Draft.whole`."""
+    return photo.whole if isinstance(photo, Draft) else photo
 
 
 def load(path: Path, max_pixels: int = MAX_PIXELS, in_colour: bool = True) -> Image:
@@ -45,19 +83,23 @@ def load(path: Path, max_pixels: int = MAX_PIXELS, in_colour: bool = True) -> Im
     Raises:
         PhotoError: The file cannot be read or decoded, or is too large.
     """
-    # Bytes rather than cv2.imread: on Windows that cannot open a name beyond the code page.
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise PhotoError("neither a file nor a folder")  # a pipe or a device may never end
-        with path.open("rb") as file:
-            _check_header(file, max_pixels)
-            file.seek(0)
-            data = file.read()
-    except FileNotFoundError as error:
-        raise PhotoError(_why_missing(path)) from error
-    except OSError as error:
-        raise PhotoError(f"cannot read: {error.strerror or error}") from error
+    return _decode(_content(path, max_pixels)[0], in_colour)
+
+
+def load_draft(path: Path, max_pixels: int = MAX_PIXELS) -> Draft:
+    """Reads a photo and decodes it as far as finding plates takes; see `load`."""
+    return _draft(*_content(path, max_pixels))
+
+
+def decode(data: bytes, max_pixels: int = MAX_PIXELS, in_colour: bool = True) -> Image:
+    """Decodes a photo that is in memory; see `load`."""
+    _check_header(io.BytesIO(data), max_pixels)
     return _decode(data, in_colour)
+
+
+def decode_draft(data: bytes, max_pixels: int = MAX_PIXELS) -> Draft:
+    """Decodes a photo that is in memory as far as finding plates takes; see `load`."""
+    return _draft(data, _check_header(io.BytesIO(data), max_pixels))
 
 
 def quieten_decoders() -> None:
@@ -68,119 +110,20 @@ def quieten_decoders() -> None:
     warnings.filterwarnings("ignore", module=r"PIL\.")  # of damaged EXIF, and names no file
 
 
-def decode(data: bytes, max_pixels: int = MAX_PIXELS, in_colour: bool = True) -> Image:
-    """Decodes a photo that is in memory; see `load`."""
-    _check_header(io.BytesIO(data), max_pixels)
-    return _decode(data, in_colour)
-
-
-def fit_width(image: Image, max_pixels: int = MAX_PIXELS) -> Image:
-    """Resizes a photo to the working width, keeping its aspect ratio, as the tutorial does.
-
-    Not `imutils.resize`: in 0.5.4 it asks OpenCV for a height of 0 when a photo is very wide.
-
-    Raises:
-        PhotoError: The result would have more than `max_pixels`: the photo is a sliver.
-    """
-    height, width = image.shape[:2]
-    new_height = max(1, int(height * (WORKING_WIDTH / width)))
-    if new_height * WORKING_WIDTH > max_pixels:
-        raise PhotoError(
-            f"{width} x {height} pixels are too narrow for a photo: "
-            f"{WORKING_WIDTH} wide it would be {new_height:,} high"
-        )
-    return cv2.resize(image, (WORKING_WIDTH, new_height), interpolation=cv2.INTER_AREA)
-
-
-def to_gray(image: Image) -> Image:
-    """Returns a photo as gray values: uint8, (height, width).
-
-    Args:
-        image: uint8; (height, width) or (height, width, 1) gray, (height, width, 3) BGR or
-            (height, width, 4) BGRA.
-
-    Raises:
-        ImageError: It is something else.
-    """
-    check_image(image)
-    channels = 1 if image.ndim == 2 else image.shape[2]
-    if channels == 1:
-        return image.reshape(image.shape[:2])
-    code = cv2.COLOR_BGR2GRAY if channels == 3 else cv2.COLOR_BGRA2GRAY
-    return cv2.cvtColor(image, code)
-
-
-def check_image(image: object) -> None:
-    """Raises an `ImageError` that says what is wrong with an array that is no image."""
-    expected = "expected a uint8 array of shape (height, width), (height, width, 3) BGR or 4 BGRA"
-    if image is None:
-        raise ImageError(f"{expected}; got None, which cv2.imread returns for an unreadable file")
-    if not isinstance(image, np.ndarray):
-        raise ImageError(f"{expected}; got {type(image).__name__}")
-    if image.dtype != np.uint8:
-        raise ImageError(f"{expected}; got dtype {image.dtype}")
-    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 3, 4)):
-        raise ImageError(f"{expected}; got shape {image.shape}")
-    if image.size == 0:
-        raise ImageError(f"{expected}; got an empty one, shape {image.shape}")
-
-
-def average(image: Image, size_wh: tuple[int, int]) -> Image:
-    """Shrinks an image; every pixel is the mean of those it stands for.
-
-    By a whole number first, and then the rest: OpenCV averages whole blocks ten times as fast. The
-    last rows and columns that fill no block are left out.
-
-    Args:
-        image: uint8, (height, width), or (height, width, 3) in BGR order.
-        size_wh: Width and height to shrink it to.
-
-    Returns:
-        A new array, also where the size stays the same.
-    """
-    height, width = image.shape[:2]
-    step = int(min(width / size_wh[0], height / size_wh[1]))
-    if step > 1:
-        blocks_wh = width // step, height // step
-        whole = image[: blocks_wh[1] * step, : blocks_wh[0] * step]
-        image = cv2.resize(whole, blocks_wh, interpolation=cv2.INTER_AREA)
-    return cv2.resize(image, size_wh, interpolation=cv2.INTER_AREA)
-
-
-def halved(image: Image, size_wh: tuple[int, int]) -> Image:
-    """Shrinks an image by halves, as long as it stays as large as a size.
-
-    Two by two pixels OpenCV averages ten to fifty times as fast as any other number. An odd row or
-    column at the end is left out.
-
-    Args:
-        image: uint8, (height, width), or (height, width, 3) in BGR order.
-        size_wh: Least width and height.
-    """
-    height, width = image.shape[0] // 2, image.shape[1] // 2
-    if width < size_wh[0] or height < size_wh[1]:
-        return image
-    whole = image[: 2 * height, : 2 * width]
-    half = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
-    return halved(half, size_wh)
-
-
-def standardise(images: Sequence[Image] | NDArray[Any]) -> NDArray[Any]:
-    """Frees each image of its own brightness and contrast.
-
-    Args:
-        images: uint8, n of (height, width), all of one size; at least one.
-
-    Returns:
-        float32, (n, height, width), each of mean 0.
-    """
-    pixels = np.empty((len(images), *images[0].shape), np.float32)
-    for number, image in enumerate(images):
-        mean, deviation = cv2.meanStdDev(image)  # of bytes: ten times as fast as of floats
-        pixels[number] = image
-        pixels[number] -= mean.item()
-        pixels[number] /= deviation.item() + DEVIATION_FLOOR
-    return pixels
+def _content(path: Path, max_pixels: int) -> tuple[bytes, int]:
+    """A photo's file, and how many pixels it has."""
+    # Bytes rather than cv2.imread: on Windows that cannot open a name beyond the code page.
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise PhotoError("neither a file nor a folder")  # a pipe or a device may never end
+        with path.open("rb") as file:
+            pixels = _check_header(file, max_pixels)
+            file.seek(0)
+            return file.read(), pixels
+    except FileNotFoundError as error:
+        raise PhotoError(_why_missing(path)) from error
+    except OSError as error:
+        raise PhotoError(f"cannot read: {error.strerror or error}") from error
 
 
 def _why_missing(path: Path) -> str:
@@ -189,8 +132,8 @@ def _why_missing(path: Path) -> str:
     return "no such file or folder"
 
 
-def _check_header(file: BinaryIO, max_pixels: int) -> None:
-    """Refuses what is no image, or too large, from its first bytes alone."""
+def _check_header(file: BinaryIO, max_pixels: int) -> int:
+    """Refuses what is no image, or too large, from its first bytes alone; returns its pixels."""
     try:
         with PIL.Image.open(file) as header:
             width, height = header.size
@@ -203,6 +146,7 @@ def _check_header(file: BinaryIO, max_pixels: int) -> None:
             f"{width} x {height} = {width * height:,} pixels, the limit is {max_pixels:,}; "
             "--max-pixels raises it"
         )
+    return int(width * height)
 
 
 def _why_not_decodable(file: BinaryIO) -> str:
@@ -213,17 +157,34 @@ def _why_not_decodable(file: BinaryIO) -> str:
 
 
 def _decode(data: bytes, in_colour: bool) -> Image:
-    if not is_complete(data):
-        raise PhotoError(f"truncated: the end is missing after {len(data):,} bytes")
-    try:
-        flag = cv2.IMREAD_COLOR if in_colour else cv2.IMREAD_GRAYSCALE
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
-    except cv2.error as error:  # beyond OpenCV's own limits
-        raise PhotoError(f"cannot decode: {error}") from error
+    image = _decode_with_opencv(data, cv2.IMREAD_COLOR if in_colour else cv2.IMREAD_GRAYSCALE)
     if image is not None:
         return image
     image = _decode_with_pillow(data)
     return image if in_colour else to_gray(image)
+
+
+def _draft(data: bytes, pixels: int) -> Draft:
+    factor = _reduction(pixels) if data.startswith(JPEG_START) else 1
+    image = _decode_with_opencv(data, REDUCED[factor])
+    if image is None:
+        return Draft(to_gray(_decode_with_pillow(data)))
+    return Draft(image, factor, data)
+
+
+def _reduction(pixels: int) -> int:
+    """How many times narrower and lower a photo of so many pixels is decoded."""
+    return next(factor for factor in REDUCED if factor == 1 or pixels >= DRAFT_PIXELS * factor**2)
+
+
+def _decode_with_opencv(data: bytes, flag: int) -> Image | None:
+    """None for what OpenCV does not know."""
+    if not is_complete(data):
+        raise PhotoError(f"truncated: the end is missing after {len(data):,} bytes")
+    try:
+        return cv2.imdecode(np.frombuffer(data, np.uint8), flag)
+    except cv2.error as error:  # beyond OpenCV's own limits
+        raise PhotoError(f"cannot decode: {error}") from error
 
 
 def _decode_with_pillow(data: bytes) -> Image:

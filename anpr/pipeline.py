@@ -9,10 +9,11 @@ from pathlib import Path
 
 from anpr import images, panel, syntax
 from anpr.confidence import judge
-from anpr.images import check_image, fit_width, to_gray
+from anpr.images import Decoded, Draft, whole_of
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
+from anpr.pixels import check_image, fit_width, to_gray
 from anpr.plate import (
     ANY_MAX_ASPECT_RATIO,
     ANY_MIN_ASPECT_RATIO,
@@ -24,6 +25,7 @@ from anpr.plate import (
     upright,
 )
 from anpr.read import Reader
+from anpr.read.canvas import CANVAS_HW
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion
 from anpr.types import Image, Plate, Reading, Show, Status
@@ -35,6 +37,7 @@ logger = logging.getLogger(__name__)
 LEAST_BELIEF = 0.15  # of locator and reader together, that this is a plate
 USUAL_LENGTH = 5  # characters of a plate at least; shorter ones are badges and signs far oftener
 LEAST_BELIEF_UNUSUAL = 0.6  # for those, and for words without a digit
+LEAST_DRAFT_WIDTH = CANVAS_HW[1]  # px, of a plate in a draft: the reader looks at no more
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,12 @@ class PlateReader:
     min_ar: float = ANY_MIN_ASPECT_RATIO
     max_ar: float = ANY_MAX_ASPECT_RATIO
 
-    def read(self, image: Image | str | Path | bytes) -> list[Reading]:
+    def read(self, image: Decoded | str | Path | bytes) -> list[Reading]:
         """Reads the plates of a photo.
 
         Args:
-            image: uint8, gray, BGR or BGRA, of any size; or a photo's path, or its file's bytes.
+            image: uint8, gray, BGR or BGRA, of any size; or a draft, or a photo's path, or its
+                file's bytes.
 
         Returns:
             A reading for each plate, the surest first, in pixels of the photo; none where there
@@ -70,20 +74,14 @@ class PlateReader:
         Raises:
             AnprError: The photo cannot be read, or the image is none.
         """
-        gray = to_gray(_pixels(image))
-        attempts = (self._read_at(gray, locator) for locator in self.locators)
+        draft = _draft(image)
+        attempts = (self._read_at(draft, locator) for locator in self.locators)
         readings = next(filter(None, attempts), [])
         surest_first = sorted(readings, key=belief, reverse=True)
         return surest_first[:1] if self.one else surest_first
 
-    def _read_at(self, gray: Image, locator: Locator) -> list[Reading]:
-        with _timed("%s found %d places", type(locator).__name__) as found:
-            candidates = locator.candidates(gray)
-            found.append(len(candidates))
-        plates = [
-            upright(gray, candidate)
-            for candidate in plate_shaped(candidates, self.min_ar, self.max_ar)
-        ]
+    def _read_at(self, draft: Draft, locator: Locator) -> list[Reading]:
+        plates = self._find(draft, locator)
         for plate in plates:
             self.show("Upright", plate.gray, True)
         with _timed("%s read %d of them", type(self.reader).__name__) as found:
@@ -93,6 +91,24 @@ class PlateReader:
             settled = [self._settle(p, reading) for p, reading in readings if is_believed(reading)]
             found.append(len(settled))
         return settled
+
+    def _find(self, draft: Draft, locator: Locator) -> list[Plate]:
+        """Upright plates; of the draft where they are large there, else of the whole photo."""
+        plates = self._find_in(draft.gray, locator)
+        if draft.factor == 1:
+            return plates
+        if any(plate.gray.shape[1] < LEAST_DRAFT_WIDTH for plate in plates):
+            return self._find_in(draft.whole, locator)
+        return [replace(plate, candidate=plate.candidate.scaled(draft.factor)) for plate in plates]
+
+    def _find_in(self, gray: Image, locator: Locator) -> list[Plate]:
+        with _timed("%s found %d places", type(locator).__name__) as found:
+            candidates = locator.candidates(gray)
+            found.append(len(candidates))
+        return [
+            upright(gray, candidate)
+            for candidate in plate_shaped(candidates, self.min_ar, self.max_ar)
+        ]
 
     def _settle(self, plate: Plate, reading: Reading) -> Reading:
         """National formats, whether the answer can be acted on, and if not, a second opinion."""
@@ -119,12 +135,14 @@ def in_turn(network: NetworkLocator, show: Show = HIDDEN) -> list[Locator]:
     return [network, finer, AtWorkingWidth(MorphologyLocator(show))]
 
 
-def _pixels(image: Image | str | Path | bytes) -> Image:
+def _draft(image: Decoded | str | Path | bytes) -> Draft:
+    if isinstance(image, Draft):
+        return image
     if isinstance(image, bytes):
-        return images.decode(image, in_colour=False)
+        return images.decode_draft(image)
     if isinstance(image, str | Path):
-        return images.load(Path(image), in_colour=False)
-    return image
+        return images.load_draft(Path(image))
+    return Draft(to_gray(image))
 
 
 def is_believed(reading: Reading) -> bool:
@@ -150,11 +168,11 @@ class TutorialPipeline:
     min_ar: float = MIN_ASPECT_RATIO
     max_ar: float = MAX_ASPECT_RATIO
 
-    def read(self, image: Image) -> list[Reading]:
+    def read(self, image: Decoded) -> list[Reading]:
         """Reads the plate of a photo.
 
         Args:
-            image: uint8, gray, BGR or BGRA, of any size.
+            image: uint8, gray, BGR or BGRA, of any size; or a draft, read whole.
 
         Returns:
             One reading, in pixels of `image`, or none.
@@ -162,6 +180,7 @@ class TutorialPipeline:
         Raises:
             AnprError: The reader failed, or the image is none.
         """
+        image = whole_of(image)
         check_image(image)
         small = to_gray(fit_width(image))
         candidates = self.locator.candidates(small)

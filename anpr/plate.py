@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import cv2
 import numpy as np
 
-from anpr.images import average
+from anpr.pixels import average
 from anpr.types import Candidate, Image, Plate, Quad
 
 MIN_ASPECT_RATIO = 4.0  # the tutorial's range; a one-line Indian plate of 500 x 120 mm has 4.2

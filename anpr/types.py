@@ -60,7 +60,7 @@ class Candidate:
     @classmethod
     def with_corners(cls, corners: Quad, score: float) -> "Candidate":
         """The candidate between four corners."""
-        return cls(np.rint(corners).astype(np.int32)[:, None], corners, score)
+        return cls(_whole_pixels(corners[:, None]), corners, score)
 
     @classmethod
     def filling(cls, box: Box) -> "Candidate":
@@ -84,10 +84,15 @@ class Candidate:
 
     def scaled(self, factor: float) -> "Candidate":
         """The same place in an image `factor` times as large."""
-        contour = np.rint(self.contour * factor).astype(np.int32)
-        return replace(
-            self, contour=contour, corners=None if self.corners is None else self.corners * factor
-        )
+        if self.corners is None:
+            return replace(self, contour=_whole_pixels(self.contour * factor))
+        corners = self.corners * factor
+        return replace(self, contour=_whole_pixels(corners[:, None]), corners=corners)
+
+
+def _whole_pixels(points: NDArray[Any]) -> Contour:
+    pixels: Contour = np.rint(points).astype(np.int32)
+    return pixels
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from anpr.pipeline import PlateReader, TutorialPipeline
 from anpr.read.tesseract import TesseractReader
 from anpr.types import Reading, Status
 from anpr.windows import HiddenWindows
-from benchmarks.command import load_photo, parser_for, wants_colour, write_json
+from benchmarks.command import load_for, parser_for, write_json
 from benchmarks.labels import LabelledPlate, Rectangle, by_photo, load_labels, select
 from benchmarks.peers import RapidOCRPhotoReader
 from benchmarks.scoring import (
@@ -174,7 +174,7 @@ def _score_photo(
     scored: Sequence[LabelledPlate],
     reader: PhotoReader,
 ) -> PhotoScore:
-    image, decode_cpu_ms = timed(lambda: load_photo(path, wants_colour(reader)))
+    image, decode_cpu_ms = timed(lambda: load_for(reader, path))
     readings, cpu_ms = timed(lambda: reader.read(image))
     answers = [answer_of(reading) for reading in readings]
     return PhotoScore(

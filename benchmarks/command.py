@@ -11,6 +11,7 @@ from anpr import images
 from anpr.batch import PhotoReader
 from anpr.errors import PhotoError
 from anpr.files import find_photos
+from anpr.images import Decoded
 from anpr.pipeline import PlateReader
 from anpr.types import Image
 
@@ -44,10 +45,20 @@ def open_available(
     return opened
 
 
-def load_photo(path: Path, in_colour: bool = True) -> Image:
+def load_photo(path: Path) -> Image:
     """Decodes a labelled photo; ends the benchmark if it cannot: a score without it is none."""
+    return _or_end(images.load, path)
+
+
+def load_for(reader: PhotoReader, path: Path) -> Decoded:
+    """Decodes a labelled photo as the command does for a reader: for ours, a draft of it."""
+    load: Callable[[Path], Decoded] = images.load
+    return _or_end(images.load_draft if isinstance(reader, PlateReader) else load, path)
+
+
+def _or_end(load: Callable[[Path], T], path: Path) -> T:
     try:
-        return images.load(path, in_colour=in_colour)
+        return load(path)
     except PhotoError as error:
         raise SystemExit(f"{path}: {error}") from error
 
@@ -67,11 +78,6 @@ def photos_in(folder: Path, named: Container[str] = ()) -> list[Path]:
 def counts(text: str) -> list[int]:
     """Parses `1,2` of a command line."""
     return [int(count) for count in text.split(",")]
-
-
-def wants_colour(reader: PhotoReader) -> bool:
-    """Whether a system looks at colours; ours does not, and so has photos decoded in gray."""
-    return not isinstance(reader, PlateReader)
 
 
 def write_json(path: Path, figures: dict[str, Any]) -> None:

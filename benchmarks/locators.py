@@ -9,10 +9,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from anpr.images import fit_width, to_gray
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
 from anpr.pipeline import PlateReader
+from anpr.pixels import fit_width, to_gray
 from anpr.plate import (
     ANY_MAX_ASPECT_RATIO,
     ANY_MIN_ASPECT_RATIO,

@@ -5,7 +5,8 @@ A system whose package is not installed raises ImportError when it is opened.
 
 import numpy as np
 
-from anpr.types import Candidate, Image, Reading
+from anpr.images import Decoded, whole_of
+from anpr.types import Candidate, Reading
 
 
 class RapidOCRPhotoReader:
@@ -17,9 +18,9 @@ class RapidOCRPhotoReader:
 
         self._engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
 
-    def read(self, image: Image) -> list[Reading]:
+    def read(self, image: Decoded) -> list[Reading]:
         """Returns all lines of text of a BGR photo."""
-        lines = self._engine(image)[0] or []
+        lines = self._engine(whole_of(image))[0] or []
         return [
             Reading(text, Candidate.with_corners(np.array(corners, np.float32), 1.0), score)
             for corners, text, score in lines

@@ -5,7 +5,7 @@ A reader whose package is not installed raises ImportError when it is opened.
 
 from collections.abc import Callable
 
-from anpr.images import to_gray
+from anpr.pixels import to_gray
 from anpr.plate import cut_out
 from anpr.read import Reader
 from anpr.read.in_process import open_in_process

@@ -38,7 +38,7 @@ from benchmarks.accuracy import (
     rapidocr_pipeline,
     tutorial_pipeline,
 )
-from benchmarks.command import counts, load_photo, photos_in, wants_colour, write_json
+from benchmarks.command import counts, load_for, photos_in, write_json
 from benchmarks.labels import LabelledPlate, by_photo, load_labels, select
 from benchmarks.scoring import Answer, score_plate
 from benchmarks.throughput import photos_a_second
@@ -142,7 +142,7 @@ def _opened(system: str) -> tuple[PhotoReader, dict[str, float]]:
 def _cost(photo: Path, reader: PhotoReader, spent: dict[str, float]) -> Cost:
     spent.clear()
     begin = time.perf_counter()
-    image, decode_ms = timed(lambda: load_photo(photo, wants_colour(reader)))
+    image, decode_ms = timed(lambda: load_for(reader, photo))
     readings, read_ms = timed(lambda: reader.read(image))
     result = FileResult(photo, status_of(readings), tuple(readings))
     _, write_ms = timed(lambda: json_lines(records(result)))

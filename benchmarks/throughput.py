@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 
 from anpr.batch import PhotoReader
-from benchmarks.command import load_photo, wants_colour
+from benchmarks.command import load_for
 
 LEAST_S = 15.0  # shorter, and one hard photo at the end decides
 Open = Callable[[tuple[str, ...]], PhotoReader]
@@ -54,7 +54,7 @@ def _read_some(
     cv2.setNumThreads(1)
     try:
         reader = open_system(())
-        reader.read(load_photo(photos[0], wants_colour(reader)))
+        reader.read(load_for(reader, photos[0]))
     except BaseException:
         ready.abort()  # or the others would wait for ever
         raise
@@ -62,7 +62,7 @@ def _read_some(
     begin = time.perf_counter()
     while taken.value < len(photos) or time.perf_counter() - begin < least_s:
         photo = photos[_take(taken) % len(photos)]
-        reader.read(load_photo(photo, wants_colour(reader)))
+        reader.read(load_for(reader, photo))
     seconds.put(time.perf_counter() - begin)
 
 

@@ -20,12 +20,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from PIL import Image
 
+from anpr import images
 from anpr.errors import AnprError
-from anpr.images import decode, quieten_decoders
+from anpr.images import decode, decode_draft, quieten_decoders
 from anpr.pipeline import PlateReader
 from tests.conftest import REPOSITORY
 
@@ -92,6 +94,11 @@ def check(data: bytes, reader: PlateReader | None = None) -> str:
         assert image.dtype == np.uint8
         assert image.ndim == 3
         assert image.shape[0] * image.shape[1] <= MOST_PIXELS, "the limit is that of the header"
+        with mock.patch.object(images, "DRAFT_PIXELS", 1):  # small ones are drafted as well
+            draft = decode_draft(data, MOST_PIXELS)
+        assert draft.gray.dtype == np.uint8
+        assert draft.gray.ndim == 2
+        assert draft.whole.shape == image.shape[:2]
         if reader is not None:
             reader.read(data)
     except AnprError:

@@ -14,8 +14,9 @@ import zlib
 import numpy as np
 import pytest
 
-from anpr.images import MAX_PIXELS, decode, quieten_decoders, to_gray
+from anpr.images import decode, quieten_decoders
 from anpr.pipeline import PlateReader
+from anpr.pixels import MAX_PIXELS, to_gray
 from tests.conftest import REPOSITORY, run_python
 from tests.damaged_folder import read_damaged_folder
 from tests.fuzz import CORPUS, check, damaged, seeds

@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 import pytest
 
-from anpr.images import to_gray
 from anpr.locate.canvas import (
     CANVAS_HW,
     STRIDE,
@@ -23,6 +22,7 @@ from anpr.locate.network import (
     intersection_over_union,
     strongest,
 )
+from anpr.pixels import to_gray
 from anpr.plate import BESIDE, aspect_ratio, plate_shaped, side_lengths, upright
 from anpr.types import Box, Candidate
 from tests.conftest import PLATE_XYWH

@@ -13,11 +13,11 @@ import pytest
 from anpr.batch import read_files
 from anpr.errors import OutputError
 from anpr.files import find_photos
-from anpr.images import MAX_PIXELS
 from anpr.output.copies import AnnotatedCopies
 from anpr.output.report import open_report
 from anpr.output.tables import open_table
 from anpr.pipeline import PlateReader
+from anpr.pixels import MAX_PIXELS
 from anpr.types import FileResult, Status
 from anpr.windows import HiddenWindows
 from tests.conftest import PLATE_TEXT, REPOSITORY, command

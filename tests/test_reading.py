@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from anpr import models
-from anpr.images import fit_width, load, to_gray
+from anpr.images import load
 from anpr.locate.morphology import MorphologyLocator
 from anpr.locate.network import NetworkLocator
+from anpr.pixels import fit_width, to_gray
 from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped, upright
 from anpr.read.canvas import reader_input, stretch
 from anpr.read.ctc import ALPHABET, BLANK, encode

@@ -19,9 +19,9 @@ import onnx
 import torch
 from torch import nn
 
-from anpr.images import DEVIATION_FLOOR
 from anpr.locate.canvas import CANVAS_HW as PHOTO_HW
 from anpr.locate.canvas import STRIDE, WINDOW_GROWTH, WINDOW_HW, finder_input
+from anpr.pixels import DEVIATION_FLOOR
 from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
 from training.checksums import write_sums

@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from anpr.images import standardise
 from anpr.locate.canvas import (
     blocks_as_channels,
     cut_window,
     window_edges,
 )
+from anpr.pixels import standardise
 from training.cells import cell_targets
 from training.pasting import box_around
 from training.photos import training_photos

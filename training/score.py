@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from anpr import images
-from anpr.images import to_gray
+from anpr.pixels import to_gray
 from anpr.read.canvas import stretch
 from anpr.read.ctc import best_path
 from benchmarks.labels import LabelledPlate, crop, load_labels, select

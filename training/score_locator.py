@@ -12,9 +12,9 @@ import torch
 from torch import nn
 
 from anpr import images
-from anpr.images import standardise, to_gray
 from anpr.locate.canvas import cut_window, finder_input, shrink
 from anpr.locate.network import OVERLAP, find_boxes, intersection_over_union, window_quads
+from anpr.pixels import standardise, to_gray
 from benchmarks.labels import load_labels
 from training.pasting import box_around
 from training.photos import box_of, read_rows

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from anpr.images import average, halved, standardise
+from anpr.pixels import average, halved, standardise
 from anpr.types import Image
 
 # Of a photo of 4 to 3; other shapes get as many pixels. 384 x 512 finds no more.

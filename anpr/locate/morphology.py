@@ -16,8 +16,8 @@ import imutils
 import numpy as np
 
 from anpr.errors import PhotoError
-from anpr.images import fit_width
 from anpr.locate import Locator
+from anpr.pixels import fit_width
 from anpr.types import Candidate, Image, Show
 
 BLACKHAT_KERNEL_WH = (13, 5)  # wider than tall, as a plate is

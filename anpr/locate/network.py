@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anpr import models
-from anpr.images import standardise
 from anpr.locate.canvas import (
     CANVAS_HW,
     STRIDE,
@@ -26,6 +25,7 @@ from anpr.locate.canvas import (
     shrink,
     window_edges,
 )
+from anpr.pixels import standardise
 from anpr.types import Candidate, Image, Show
 
 OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from anpr.images import fit_width
 from anpr.output.text import cleanup_text
+from anpr.pixels import fit_width
 from anpr.types import Candidate, Image, Reading
 
 GREEN_BGR = (0, 255, 0)

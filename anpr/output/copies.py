@@ -13,13 +13,13 @@ from pathlib import Path
 import cv2
 
 from anpr.errors import OutputError
-from anpr.images import to_gray
 from anpr.locate import Locator
 from anpr.locate.network import NetworkLocator
 from anpr.output.outline import outlined
 from anpr.output.places import JPEG_SUFFIXES, copy_path, crop_path, place, prepare_folder
 from anpr.output.redact import redact
 from anpr.output.writing import explained, replacing
+from anpr.pixels import to_gray
 from anpr.types import FileResult, Image
 
 JPEG_QUALITY = 92  # above it files grow fast, and nobody sees why

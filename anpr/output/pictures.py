@@ -6,7 +6,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from anpr.images import average
+from anpr.pixels import average
 from anpr.types import FileResult, Image, Pictures, Reading, Status
 
 THUMBNAIL_PX = 320  # long side: sharp at the 200 points it is shown at, also on a fine screen

@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 from numpy.typing import NDArray
 
-from anpr.images import standardise
+from anpr.pixels import standardise
 from anpr.types import Image
 
 CANVAS_HW = (48, 144)  # 14 px a character for ten; 48 rows give each of two lines 20
