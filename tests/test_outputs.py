@@ -167,9 +167,14 @@ def test_a_photo_is_read_from_its_path_its_bytes_and_its_pixels(photo, photo_fil
 
 @pytest.mark.parametrize(
     ("text", "regions", "is_surer"),
-    [("MH20EE7601", ("in",), True), ("TEMP76", ("in",), False), ("TEMP76", (), None)],
+    [
+        ("MH20EE7601", ("in",), True),
+        ("TEMP76", ("in",), False),
+        ("MH20EE7601", (), None),
+        ("9X9X9X9X9", (), False),  # fits no format of the world
+    ],
 )
-def test_formats_of_a_known_region_move_the_confidence(text, regions, is_surer):
+def test_formats_move_the_confidence(text, regions, is_surer):
     reading = Reading(text, Candidate.filling(Box(0, 0, 9, 9)), 0.8)
     judged = judge(reading, regions)
     moved = judged.confidence - reading.confidence

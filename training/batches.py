@@ -44,6 +44,8 @@ class Mix:
     """The share picked from plates of two lines alone, on top of their share among the others."""
     only_one_line: bool = False
     """All are single lines: plates of one, and lines cut out of plates of two."""
+    careful: float = 0.5  # the other half: boxes that people or other locators drew
+    """The share that is cut as our own locator cuts plates: upright, and legible."""
 
 
 @dataclass(frozen=True)
@@ -106,16 +108,16 @@ class BatchSource(Dataset[Batch]):
 
 def draw_example(sources: Sources, rng: np.random.Generator, mix: Mix) -> Example:
     """One crop and its text."""
-    kind = rng.random()
+    kind, is_careful = rng.random(), rng.random() < mix.careful
     if kind < REAL_SHARE:
-        return _real(sources.real, rng, mix)
+        return _real(sources.real, rng, mix, is_careful)
     background = np.asarray(sources.backgrounds[int(rng.integers(len(sources.backgrounds)))])
     if kind < REAL_SHARE + EMPTY_SHARE:
         return spoil(background, FULL_HARM, rng), ("", ""), True
     flat, aspect, rows = _flat(sources.flats, rng, mix)
     if kind < REAL_SHARE + EMPTY_SHARE + MISPLACED_SHARE:
         return misplaced(flat, aspect, background, rng), ("", ""), True
-    return photograph(flat, aspect, background, rng), rows, True
+    return photograph(flat, aspect, background, rng, is_careful), rows, True
 
 
 def _flat(flats: FlatPool, rng: np.random.Generator, mix: Mix) -> Single:
@@ -138,12 +140,14 @@ def _pick(two_line: np.ndarray, count: int, share: float, rng: np.random.Generat
     return int(rng.integers(count))
 
 
-def _real(crops: real_crops.RealCrops, rng: np.random.Generator, mix: Mix) -> Example:
+def _real(
+    crops: real_crops.RealCrops, rng: np.random.Generator, mix: Mix, is_careful: bool
+) -> Example:
     if mix.only_one_line:
         index = int(rng.choice(np.flatnonzero(crops.lines == 1)))
     else:
         index = _pick(np.flatnonzero(crops.lines == 2), len(crops.texts), REAL_TWO_LINE_SHARE, rng)
-    crop = real_crops.disturbed_crop(crops, index, rng)
+    crop = real_crops.disturbed_crop(crops, index, rng, is_careful)
     return crop, (str(crops.texts[index]), ""), bool(crops.lines[index] == 1)
 
 

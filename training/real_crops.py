@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 
 from training.photos import box_of, read_rows
-from training.plates.world import REAL_HARM, random_margins, spoil
+from training.plates.poses import CAREFUL_TURN, random_margins
+from training.plates.world import REAL_HARM, spoil
 
 TRANSCRIPTS = Path(__file__).with_name("transcripts.csv")
 CONTEXT = 0.25  # of the box, kept on every side
@@ -112,18 +113,23 @@ def plain_crop(crops: RealCrops, index: int) -> np.ndarray:
     return _window(crops, index, np.zeros(4), np.eye(3))
 
 
-def disturbed_crop(crops: RealCrops, index: int, rng: np.random.Generator) -> np.ndarray:
-    """The plate cut carelessly, turned, sheared and spoilt: (h, w) uint8."""
-    return spoil(_window(crops, index, random_margins(rng), _disturbance(rng)), REAL_HARM, rng)
+def disturbed_crop(
+    crops: RealCrops, index: int, rng: np.random.Generator, is_careful: bool = False
+) -> np.ndarray:
+    """The plate cut carelessly, or as our locator does, and spoilt: (h, w) uint8."""
+    change = _disturbance(rng, CAREFUL_TURN if is_careful else 1.0)
+    return spoil(_window(crops, index, random_margins(rng, is_careful), change), REAL_HARM, rng)
 
 
-def _disturbance(rng: np.random.Generator) -> np.ndarray:
-    """A small homography (3, 3) of the unit square about its middle."""
-    angle, shear = np.deg2rad(rng.normal(0, TURN_DEG)), rng.normal(0, SHEAR)
+def _disturbance(rng: np.random.Generator, share: float) -> np.ndarray:
+    """A small homography (3, 3) of the unit square about its middle; a share of the usual turn."""
+    angle, shear = np.deg2rad(rng.normal(0, TURN_DEG * share)), rng.normal(0, SHEAR * share)
     rise = np.clip(np.sin(angle) * USUAL_ASPECT, -MAX_RISE, MAX_RISE)
     lean = np.sin(angle) / USUAL_ASPECT
     turn = np.array([[np.cos(angle), -lean, 0], [rise, np.cos(angle), 0], [0, 0, 1]])
-    keystone = np.array([[1, shear / USUAL_ASPECT, 0], [0, 1, 0], [*rng.normal(0, KEYSTONE, 2), 1]])
+    keystone = np.array(
+        [[1, shear / USUAL_ASPECT, 0], [0, 1, 0], [*rng.normal(0, KEYSTONE * share, 2), 1]]
+    )
     return np.asarray(turn @ keystone)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from training.decoys import draw_decoy
 from training.pasting import box_around, corners_of, paint_holder, paint_out, paste, spoiled
 from training.plates.pool import FlatPool
-from training.plates.world import random_quad
+from training.plates.poses import random_quad
 
 SCENE_HW = (288, 384)
 REPLACED_SHARE = 0.4  # of the labelled plates: the world's plates, not the train photos' alone

@@ -4,7 +4,8 @@
 
 It learns from the same plates as the reader, and from what the trained reader
 (``CACHE/reader_best.pt``) says of each: how likely every character is at every step, which tells
-more than the text alone.
+more than the text alone. Where that is gone, ``python -m training.from_onnx reader`` makes it from
+the committed weights.
 
 Source: G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network",
 arXiv:1503.02531, 2015.
@@ -13,6 +14,8 @@ arXiv:1503.02531, 2015.
 from __future__ import annotations
 
 import argparse
+from collections import deque
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +23,7 @@ from torch import Tensor, nn
 from anpr.read.canvas import CANVAS_HW
 from training import run as training_run
 from training.batches import Batch, BatchSource, Mix, open_sources
+from training.loading import loader
 from training.reader_network import glance_network, reader_network
 from training.train_reader import BATCH_SIZE, reader_loss, train
 
@@ -28,19 +32,34 @@ MINUTES = 95.0
 # It has no room for everything: plates of two lines are left to the reader, mostly.
 MIX = Mix(two_line=0.1)
 TEACHER = "reader"
+# To draw a plate and ask the teacher takes longer than to learn from it: each is seen three times,
+# the later times among others and hundreds of steps on.
+SEEN, APART = 3, 400
+
+Taught = tuple[Batch, Tensor]  # a batch, and the teacher's log-probabilities of it
 
 
-def glance_loss(network: nn.Module, teacher: nn.Module, batch: Batch) -> Tensor:
+def taught(batches: Iterable[Batch], teacher: nn.Module) -> Iterator[Taught]:
+    """What the teacher says of each batch, and again of those APART batches before."""
+    kept: deque[Taught] = deque(maxlen=(SEEN - 1) * APART + 1)
+    for batch in batches:
+        canvas = batch.canvas.to(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
+            answers = teacher(canvas)
+        kept.append((batch, answers.half()))  # by thousands they have to be small
+        yield from reversed(list(kept)[-1::-APART])
+
+
+def glance_loss(network: nn.Module, taught: Taught) -> Tensor:
     """CTC loss and what the teacher knows better, mean over plates; on the processor.
 
     Both of about one size: neither is forgotten for the other.
     """
+    batch, answers = taught
     canvas = batch.canvas.to(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16):
         log_probabilities = network(canvas)
-        with torch.no_grad():
-            taught = teacher(canvas)
-    return reader_loss(log_probabilities, batch) + distance(log_probabilities, taught)
+    return reader_loss(log_probabilities, batch) + distance(log_probabilities, answers.float())
 
 
 def distance(log_probabilities: Tensor, taught: Tensor) -> Tensor:
@@ -61,7 +80,8 @@ def main() -> None:
     device = torch.device("cpu")  # it is small: drawing its plates takes longer
     run = training_run.new_run(glance_network, device, args)
     source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, CANVAS_HW[1], MIX)
-    train(run, source, lambda network, batch: glance_loss(network, teacher, batch), device, args)
+    batches = taught(loader(source, run.step // SEEN, args.workers), teacher)
+    train(run, batches, glance_loss, device, args)
 
 
 if __name__ == "__main__":

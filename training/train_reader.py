@@ -12,8 +12,8 @@ is the reader of single lines, ``CACHE/line.pt``, which begins best from a copy 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -29,6 +29,7 @@ from training.score import Labelled, dev_set, greedy, shares, validation_sets
 BATCH_SIZE = 64
 PEAK_RATE = 1.6e-3  # at 2.5e-3 validation stood still from a fifth to a third of a run
 MINUTES = 90.0
+Lesson = TypeVar("Lesson")
 
 
 def reader_loss(log_probabilities: Tensor, batch: Batch) -> Tensor:
@@ -94,16 +95,16 @@ def score(
 
 def train(
     run: training_run.Run,
-    source: BatchSource,
-    loss: Callable[[nn.Module, Batch], Tensor],
+    batches: Iterable[Lesson],
+    loss: Callable[[nn.Module, Lesson], Tensor],
     device: torch.device,
     args: argparse.Namespace,
 ) -> None:
-    """Train a reader on a source's plates, scored on validation and on held-out plates."""
+    """Train a reader, scored on validation and on held-out plates."""
     sets = [*validation_sets(args.data), dev_set(args.cache / "real.npz")]
     training_run.train(
         run,
-        loader(source, run.step, args.workers),
+        batches,
         loss,
         lambda network: score(network, sets, device),
         args,
@@ -120,7 +121,8 @@ def main() -> None:
     run = training_run.new_run(reader_network, device, args)
     mix = Mix(only_one_line=args.one_line)
     source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, mix=mix)
-    train(run, source, lambda network, batch: loss_of(network, batch, device), device, args)
+    batches = loader(source, run.step, args.workers)
+    train(run, batches, lambda network, batch: loss_of(network, batch, device), device, args)
 
 
 if __name__ == "__main__":

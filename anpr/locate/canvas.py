@@ -15,6 +15,7 @@ CANVAS_HW = (336, 448)
 STRIDE = 8  # px a cell of the finder's map
 STEM = 4  # px: blocks of 4 x 4 become the 16 channels that the network begins with
 MULTIPLE = 32  # px: both sides of a canvas, since the finder halves it five times
+MOST_STRETCH = 0.06  # of a side, to such a multiple: what fills a canvas up costs time, too
 
 WINDOW_HW = (64, 128)
 WINDOW_GROWTH = (0.5, 0.7)  # a window is so much wider and higher than its box: room for corners
@@ -25,9 +26,10 @@ Edges = tuple[float, float, float, float]
 
 
 def shrink(gray: Image, zoom: float = 1.0) -> Image:
-    """Shrinks a photo to the number of pixels the finder takes; a smaller one stays as it is.
+    """Shrinks a photo to about the number of pixels the finder takes; a smaller one stays as it is.
 
-    The same number for every shape: it costs the same, and a wide photo shows small plates.
+    The same number for every shape: it costs the same, and a wide photo shows small plates. Width
+    and height may be shrunk by a few in a hundred more or less than each other.
 
     Args:
         gray: uint8, (height, width).
@@ -37,8 +39,18 @@ def shrink(gray: Image, zoom: float = 1.0) -> Image:
     factor = math.sqrt(CANVAS_HW[0] * CANVAS_HW[1] / (height * width)) * zoom
     if factor >= 1:
         return gray
-    size_wh = max(1, round(width * factor)), max(1, round(height * factor))
-    return average(halved(gray, size_wh), size_wh)
+    size_wh = _canvas_side(width * factor), _canvas_side(height * factor)
+    # Twice that size by interpolation, and then by halves: all but equal to the mean of what each
+    # pixel stands for, in half the time.
+    twice_wh = 2 * size_wh[0], 2 * size_wh[1]
+    twice = cv2.resize(halved(gray, twice_wh), twice_wh, interpolation=cv2.INTER_LINEAR)
+    return halved(twice, size_wh)
+
+
+def _canvas_side(side: float) -> int:
+    """The side nearest to one that needs no filling up, where that hardly changes the shape."""
+    whole = round(side / MULTIPLE) * MULTIPLE
+    return whole if abs(whole / side - 1) < MOST_STRETCH else max(1, round(side))
 
 
 def finder_input(canvas: Image) -> NDArray[Any]:

@@ -74,8 +74,8 @@ class NetworkLocator:
         self.finder.setInput(finder_input(canvas))
         cells = self.finder.forward()[0]
         boxes = find_boxes(cells, LEAST_SCORE, OVERLAP)
-        factor = gray.shape[1] / canvas.shape[1]
-        boxes = Boxes(boxes.edges * factor, boxes.scores)[:MOST_BOXES]
+        factors = np.array(gray.shape[::-1]) / canvas.shape[::-1]
+        boxes = Boxes(boxes.edges * np.tile(factors, 2), boxes.scores)[:MOST_BOXES]
         candidates = self._with_corners(gray, boxes)
         if self.show is not None:
             self.show("Heat Map", heat_map(cells, canvas.shape), False)

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from training.plates.poses import random_margins, random_quad, upright_quad
+
 HEIGHTS_PX = (12.0, 76.0)  # plate height in the photo: from barely legible to more than enough
 TWO_LINE_ENLARGED = 1.5  # two lines or a squarish plate need more pixels to be legible at all
 SQUARISH = 2.7  # aspect below which that holds
 NATIVE_MAX_HW = (72, 240)  # larger crops are shrunk at once: the canvas could not show more
 NATIVE_MIN_HW = (8, 20)
-ROLL_DEG, YAW_DEG, PITCH_DEG = 7.0, 18.0, 12.0  # standard deviations of the usual pose
-WILD_ROLL_DEG, YAW_MAX_DEG, PITCH_MAX_DEG = 20.0, 38.0, 30.0
-WILD_POSE = 0.35
-TIGHT_MARGIN = (0.01, 0.03)  # mean, deviation: how people draw boxes, of the box side
-LOOSE_MARGIN = (-0.05, 0.2)  # how locators do; little inwards, so that no letter is cut off
-LOOSE_SHARE = 0.5
+CAREFUL_LEAST_PX = 18.0  # of height: below, nobody reads at a glance
 HOLDER_SHARE = 0.4
 BEND_SHARE = 0.12
 
@@ -36,37 +33,16 @@ class Harm:
 
 
 FULL_HARM = Harm()
+CAREFUL_HARM = Harm(blur=0.7, light=0.8, resolution=0.6)
 REAL_HARM = Harm(blur=0.4, light=0.7, resolution=0.4)  # real crops bring their own
 
 
-def random_quad(aspect: float, rng: np.random.Generator) -> np.ndarray:
-    """Corners (4, 2) float32 of a plate of height 1 seen by a camera, clockwise from top left."""
-    wild = rng.random() < WILD_POSE
-    roll = rng.uniform(-WILD_ROLL_DEG, WILD_ROLL_DEG) if wild else rng.normal(0, ROLL_DEG)
-    yaw = np.clip(rng.normal(0, YAW_DEG * (1.5 if wild else 1)), -YAW_MAX_DEG, YAW_MAX_DEG)
-    pitch = np.clip(rng.normal(0, PITCH_DEG), -PITCH_MAX_DEG, PITCH_MAX_DEG)
-    cr, sr, cy, sy, cp, sp = (
-        f(np.deg2rad(v)) for v in (roll, yaw, pitch) for f in (np.cos, np.sin)
-    )
-    x = np.array([-aspect, aspect, aspect, -aspect]) / 2
-    y = np.array([-1.0, -1.0, 1.0, 1.0]) / 2
-    xs, z = x * cy, x * sy
-    ys, z = y * cp - z * sp, y * sp + z * cp
-    depth = rng.uniform(3, 14) * aspect
-    scale = depth / (depth + z)
-    xs, ys = xs * scale, ys * scale
-    return np.stack([xs * cr - ys * sr, xs * sr + ys * cr], axis=1).astype(np.float32)
-
-
-def random_margins(rng: np.random.Generator) -> np.ndarray:
-    """Margins (left, top, right, bottom) of the crop around the plate, of the plate's box."""
-    if rng.random() < LOOSE_SHARE:
-        return rng.uniform(*LOOSE_MARGIN, 4)
-    return np.clip(rng.normal(*TIGHT_MARGIN, 4), -0.04, 0.1)
-
-
 def photograph(
-    flat: np.ndarray, aspect: float, background: np.ndarray, rng: np.random.Generator
+    flat: np.ndarray,
+    aspect: float,
+    background: np.ndarray,
+    rng: np.random.Generator,
+    is_careful: bool = False,
 ) -> np.ndarray:
     """Take a photo of a plate and cut it out as a locator would.
 
@@ -75,15 +51,17 @@ def photograph(
         aspect: its true width over height.
         background: (h, w) uint8, a piece of car or street.
         rng: source of chance.
+        is_careful: whether it was found and made upright, and is legible.
 
     Returns:
         (H, W) uint8 crop at its own resolution, at most NATIVE_MAX_HW.
     """
-    quad = random_quad(aspect, rng) * _plate_height(aspect, rng)
+    pose = upright_quad if is_careful else random_quad
+    quad = pose(aspect, rng) * _plate_height(aspect, rng, is_careful)
     if rng.random() < BEND_SHARE:
         flat = _bent(flat, rng)
-    crop = _placed(flat, quad, random_margins(rng), background, rng)
-    return spoil(crop, FULL_HARM, rng)
+    crop = _placed(flat, quad, random_margins(rng, is_careful), background, rng)
+    return spoil(crop, CAREFUL_HARM if is_careful else FULL_HARM, rng)
 
 
 def misplaced(
@@ -96,8 +74,10 @@ def misplaced(
     return spoil(_placed(flat, quad, np.array(sides), background, rng), FULL_HARM, rng)
 
 
-def _plate_height(aspect: float, rng: np.random.Generator) -> float:
-    height = float(np.exp(rng.uniform(*np.log(HEIGHTS_PX))))
+def _plate_height(aspect: float, rng: np.random.Generator, is_careful: bool = False) -> float:
+    least, most = HEIGHTS_PX
+    least = CAREFUL_LEAST_PX if is_careful else least
+    height = float(np.exp(rng.uniform(*np.log((least, most)))))
     return height * (TWO_LINE_ENLARGED if aspect < SQUARISH else 1.0)
 
 
