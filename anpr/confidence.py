@@ -28,13 +28,20 @@ def judge(reading: Reading, regions: tuple[str, ...]) -> Reading:
         reading: After the formats.
         regions: Where plates are from; none: anywhere, and then that a plate fits says nothing.
     """
-    fits = syntax.fits(reading.text, regions)
     confidence = reading.confidence or 0.0
-    shift = (FITS if fits else MISFITS) if regions else (0.0 if fits else MISFITS_ANY)
+    shift = _shift(reading.text, regions)
     if shift:
         confidence = from_log_odds(log_odds(confidence) + shift)
     status = Status.READ if confidence >= READ_FROM else Status.CHECK
     return replace(reading, confidence=confidence, status=status)
+
+
+def _shift(text: str, regions: tuple[str, ...]) -> float:
+    """What the formats add to the log odds that a text is right."""
+    fits = syntax.fits(text, regions)
+    if regions:
+        return FITS if fits else MISFITS
+    return 0.0 if fits else MISFITS_ANY
 
 
 def log_odds(probability: float) -> float:

@@ -13,6 +13,7 @@ from training.decoys import draw_decoy
 from training.plates.draw import STORED_WH, random_flat
 from training.plates.lines import one_line
 from training.plates.pool import FlatPool
+from training.plates.poses import CAREFUL_LIMITS, random_margins, random_quad, upright_quad
 from training.plates.world import photograph
 from training.scenes import NOWHERE, SCENE_HW, Photo, make_scene
 from training.transcripts import folded, is_legible, is_protected, protected_texts
@@ -76,6 +77,21 @@ def test_the_camera_harms_in_a_seeded_way_and_leaves_the_plate_alone():
     assert np.array_equal(first, again)
     assert np.array_equal(plate.image, before)
     assert first.ndim == 2 and first.dtype == np.uint8
+
+
+def test_plates_cut_as_our_locator_does_stand_upright_in_the_crop():
+    rng = np.random.default_rng(0)
+    tilts = {
+        pose: np.std([np.arctan2(*(quad[1] - quad[0])[::-1]) for quad in quads])
+        for pose, quads in {
+            pose: [pose(4.0, rng) for _ in range(300)] for pose in (upright_quad, random_quad)
+        }.items()
+    }
+    assert tilts[upright_quad] < tilts[random_quad] / 2
+    careful = np.array([random_margins(rng, is_careful=True) for _ in range(300)])
+    assert careful.min() >= CAREFUL_LIMITS[0] and careful.max() <= CAREFUL_LIMITS[1]
+    loose = np.array([random_margins(rng) for _ in range(300)])
+    assert careful.std() < loose.std()
 
 
 SCENE_WIDTHS_PX = (20.0, 200.0)

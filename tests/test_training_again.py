@@ -1,5 +1,7 @@
 """Training that goes on from the committed weights; needs the extra `training`."""
 
+from types import SimpleNamespace
+
 import cv2
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ pytest.importorskip("onnx", reason="pip install 'anpr[training]'")
 
 from training.from_onnx import take_up  # noqa: E402
 from training.reader_network import Scores, glance_network  # noqa: E402
+from training.train_glance import APART, SEEN, taught  # noqa: E402
 
 GLANCE = REPOSITORY / "anpr" / "models" / "glance.onnx"
 CANVAS = np.random.default_rng(0).normal(size=(3, 1, 48, 144)).astype(np.float32)
@@ -36,3 +39,14 @@ def test_in_training_they_begin_with_the_same_answers_too():
         for part in network.modules():
             part.train(isinstance(part, torch.nn.BatchNorm2d))
         assert (network(torch.from_numpy(CANVAS)) - at_rest).abs().max() < 0.2
+
+
+def test_each_batch_is_taught_three_times_and_others_in_between():
+    batches = [SimpleNamespace(canvas=torch.full((1, 1, 2, 2), float(i))) for i in range(900)]
+    lessons = list(taught(batches, torch.nn.Identity()))
+    shown = [int(batch.canvas[0, 0, 0, 0]) for batch, _ in lessons]
+    assert all((answers == batch.canvas).all() for batch, answers in lessons)
+    places = [place for place, number in enumerate(shown) if number == 0]
+    assert len(places) == SEEN == 3
+    assert min(np.diff(places)) >= APART
+    assert shown.count(899) == 1  # its turns are still to come
