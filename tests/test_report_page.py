@@ -224,7 +224,8 @@ def saved(page: WebDriver, folder: Path) -> list[dict[str, str]]:
     )
     one(page, "#save").click()
     file, deadline = folder / "plates.csv", time.monotonic() + TIMEOUT_S
-    while not file.exists() and time.monotonic() < deadline:
+    # Chromium keeps the name by an empty file first, and puts the whole one in its place.
+    while not (file.exists() and file.stat().st_size) and time.monotonic() < deadline:
         time.sleep(0.05)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
