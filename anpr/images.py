@@ -169,7 +169,7 @@ def _draft(data: bytes, pixels: int) -> Draft:
     image = _decode_with_opencv(data, REDUCED[factor])
     if image is None:
         return Draft(to_gray(_decode_with_pillow(data)))
-    return Draft(image, factor, data)
+    return Draft(image, factor, data) if factor > 1 else Draft(image)
 
 
 def _reduction(pixels: int) -> int:

@@ -52,8 +52,7 @@ def load_photo(path: Path) -> Image:
 
 def load_for(reader: PhotoReader, path: Path) -> Decoded:
     """Decodes a labelled photo as the command does for a reader: for ours, a draft of it."""
-    load: Callable[[Path], Decoded] = images.load
-    return _or_end(images.load_draft if isinstance(reader, PlateReader) else load, path)
+    return _or_end(images.load_draft, path) if isinstance(reader, PlateReader) else load_photo(path)
 
 
 def _or_end(load: Callable[[Path], T], path: Path) -> T:
