@@ -67,34 +67,33 @@ def whole_of(photo: Decoded) -> Image:
     return photo.whole if isinstance(photo, Draft) else photo
 
 
-def load(path: Path, max_pixels: int = MAX_PIXELS, in_colour: bool = True) -> Image:
+def load(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
     """Reads and decodes a photo.
 
     Args:
         path: The file.
         max_pixels: A photo of more pixels is refused before it takes up memory.
-        in_colour: Whether colours are wanted: of a JPEG, gray takes half the time.
 
     Returns:
-        BGR, uint8, (height, width, 3), or gray, (height, width); upright: an EXIF orientation has
-        been applied. 16 bits become 8, gray and CMYK become BGR, transparency is dropped, an
-        animation is its first frame.
+        BGR, uint8, (height, width, 3), upright: an EXIF orientation has been applied. 16 bits
+        become 8, gray and CMYK become BGR, transparency is dropped, an animation is its first
+        frame.
 
     Raises:
         PhotoError: The file cannot be read or decoded, or is too large.
     """
-    return _decode(_content(path, max_pixels)[0], in_colour)
+    return _decode(_content(path, max_pixels)[0], in_colour=True)
 
 
 def load_draft(path: Path, max_pixels: int = MAX_PIXELS) -> Draft:
-    """Reads a photo and decodes it as far as finding plates takes; see `load`."""
+    """Reads a photo and decodes it in gray as far as finding plates takes; see `load`."""
     return _draft(*_content(path, max_pixels))
 
 
-def decode(data: bytes, max_pixels: int = MAX_PIXELS, in_colour: bool = True) -> Image:
+def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Image:
     """Decodes a photo that is in memory; see `load`."""
     _check_header(io.BytesIO(data), max_pixels)
-    return _decode(data, in_colour)
+    return _decode(data, in_colour=True)
 
 
 def decode_draft(data: bytes, max_pixels: int = MAX_PIXELS) -> Draft:
