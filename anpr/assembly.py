@@ -14,6 +14,7 @@ from anpr.images import quieten_decoders
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
+from anpr.output.annotate import annotate
 from anpr.output.opening import check_folders, photo_extras
 from anpr.output.parts import PartsFolder
 from anpr.pipeline import PlateReader, TutorialPipeline, in_turn
@@ -21,7 +22,7 @@ from anpr.read import Reader, tesseract
 from anpr.read.network import NetworkReader
 from anpr.read.opinion import TesseractOpinion, open_prepared
 from anpr.read.tesseract import TesseractReader
-from anpr.types import Settings, Show
+from anpr.types import FileResult, Image, Settings, Show
 from anpr.windows import HiddenWindows, Windows
 from anpr.workers import default_count, read_in_workers
 
@@ -101,6 +102,8 @@ def _open_in_worker(settings: Settings) -> Read:
 
 def _open_here(settings: Settings, windows: Windows) -> Read:
     extras = photo_extras(settings)
+    if windows.is_visible:
+        extras = (partial(_show_annotated, windows), *extras)
     return partial(
         read_files,
         reader=open_pipeline(settings, windows.show),
@@ -108,8 +111,15 @@ def _open_here(settings: Settings, windows: Windows) -> Read:
         max_pixels=settings.max_pixels,
         extras=extras,
         fetch_limit_s=settings.timeout_s,
-        in_colour=settings.pipeline == TUTORIAL or bool(extras) or windows.is_visible,
+        in_colour=settings.pipeline == TUTORIAL or bool(extras),
     )
+
+
+def _show_annotated(windows: Windows, result: FileResult, image: Image) -> FileResult:
+    """Shows the photo with its plates outlined, as the tutorial ends."""
+    if result.readings:
+        windows.show("Output ANPR", annotate(image, result.readings), True)
+    return result
 
 
 def open_pipeline(settings: Settings, show: Show) -> PhotoReader:

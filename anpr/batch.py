@@ -11,7 +11,6 @@ from typing import Protocol
 from anpr import images, remote
 from anpr.errors import AnprError
 from anpr.images import Decoded, whole_of
-from anpr.output.annotate import annotate
 from anpr.types import NO_STAMP, FileResult, Image, Name, Reading, Stamp, Status, Timings
 from anpr.windows import Windows
 
@@ -119,8 +118,6 @@ def _read(
     windows.begin(Path(path).name)
     readings = tuple(reader.read(photo))
     timings = Timings((decoded - begin) * 1000, (time.perf_counter() - decoded) * 1000)
-    if readings and windows.is_visible:
-        windows.show("Output ANPR", annotate(whole_of(photo), readings), True)
     result = FileResult(path, status_of(readings), readings, timings=timings)
     for extra in extras:
         result = extra(result, whole_of(photo))
