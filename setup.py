@@ -72,7 +72,7 @@ setup(
         "training": TRAINING,
         "dev": [*SAMPLES, *EVERYTHING, *CLOUD, *CLUSTER, *BENCHMARKS, *DEV],
     },
-    entry_points={"console_scripts": ["ocr-license-plate = anpr.cli:main"]},
+    entry_points={"console_scripts": ["ocr-license-plate = anpr.cli.main:main"]},
     classifiers=[
         "Environment :: Console",
         "Intended Audience :: Science/Research",

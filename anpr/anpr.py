@@ -1,14 +1,17 @@
-"""The tutorial's class: the front door for code written against it."""
+"""The tutorial: its class, for code written against it, and its pipeline, made of that class."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anpr import windows
+from anpr.debug import Windows, open_windows
 from anpr.locate import Locator
 from anpr.locate.morphology import KEEP, MorphologyLocator
-from anpr.pixels import to_gray
-from anpr.plate import (
+from anpr.photo import Photo
+from anpr.pixels import fit_width, to_gray
+from anpr.read import Recognizer, tesseract
+from anpr.rectify import (
     ANY_MAX_ASPECT_RATIO,
     ANY_MIN_ASPECT_RATIO,
     MAX_ASPECT_RATIO,
@@ -18,8 +21,7 @@ from anpr.plate import (
     plate_shaped,
     upright,
 )
-from anpr.read import Reader, tesseract
-from anpr.types import Candidate, Contour, Image
+from anpr.types import Candidate, Contour, Image, Reading
 
 CORNERS = 4
 
@@ -42,7 +44,9 @@ class PyImageSearchANPR:
         debug: bool = False,
         *,
         locator: Locator | None = None,
-        reader: Reader | None = None,
+        reader: Recognizer | None = None,
+        windows: Windows | None = None,
+        timeout_s: float = tesseract.TIMEOUT_S,
     ) -> None:
         """Sets up the reader.
 
@@ -53,6 +57,8 @@ class PyImageSearchANPR:
             locator: Finds the candidates in place of morphology. One that finds plates of every
                 shape gets a range as wide, unless `minAR` or `maxAR` say otherwise.
             reader: Reads the plate, made upright, in place of Tesseract.
+            windows: Where `debug` shows the steps; `None` opens what there is.
+            timeout_s: Time limit for Tesseract on one plate.
         """
         if locator is not None and (minAR, maxAR) == (MIN_ASPECT_RATIO, MAX_ASPECT_RATIO):
             minAR, maxAR = ANY_MIN_ASPECT_RATIO, ANY_MAX_ASPECT_RATIO
@@ -61,14 +67,15 @@ class PyImageSearchANPR:
         self.debug = debug
         self.locator = locator
         self.reader = reader
-        self._windows: windows.Windows | None = None
+        self.timeout_s = timeout_s
+        self._windows = windows
 
     def debug_imshow(self, title: str, image: Image, waitKey: bool = False) -> None:
         """Shows an image under a title when debugging, and waits for a key when asked to."""
         if not self.debug:
             return
         if self._windows is None:
-            self._windows = windows.open_windows()
+            self._windows = open_windows()
         self._windows.show(title, image, waitKey)
 
     def locate_license_plate_candidates(self, gray: Image, keep: int = KEEP) -> list[Contour]:
@@ -139,9 +146,58 @@ class PyImageSearchANPR:
         roi, contour = self.locate_license_plate(gray, candidates, clearBorder=clearBorder)
         if roi is None or contour is None:
             return None, None
+        return self.recognize(gray, roi, contour, psm).text, contour
+
+    def recognize(
+        self, gray: Image, roi: Image, contour: Contour, psm: int = tesseract.SINGLE_LINE
+    ) -> Reading:
+        """Reads a located plate: `roi` with Tesseract, or the upright plate with `reader`.
+
+        Args:
+            gray: uint8, (height, width).
+            roi: The thresholded plate, as `locate_license_plate` returns it.
+            contour: The contour that came with it.
+            psm: Tesseract's page segmentation mode.
+
+        Raises:
+            TesseractError: Tesseract is missing or failed.
+            ReadTimeoutError: Tesseract did not finish in time.
+        """
+        candidate = _between_corners(contour)
         if self.reader is not None:
-            return self.reader.read(upright(gray, _between_corners(contour))).text, contour
-        return tesseract.read_text(roi, self.build_tesseract_options(psm)), contour
+            return self.reader.read(upright(gray, candidate))
+        text = tesseract.read_text(roi, self.build_tesseract_options(psm), self.timeout_s)
+        return Reading(text, candidate)
+
+
+@dataclass(frozen=True)
+class TutorialPipeline:
+    """The tutorial's class as a reader of photos: at most one plate a photo."""
+
+    tutorial: PyImageSearchANPR
+    psm: int = tesseract.SINGLE_LINE
+    clear_border: bool = False
+
+    def read(self, photo: Photo) -> list[Reading]:
+        """Reads the plate of a photo, resized to the tutorial's width.
+
+        Returns:
+            One reading, in pixels of the photo, or none.
+
+        Raises:
+            AnprError: The photo cannot be read, or the reader failed.
+        """
+        image = photo.bgr
+        gray = to_gray(fit_width(image))
+        candidates = self.tutorial.locate_license_plate_candidates(gray)
+        roi, contour = self.tutorial.locate_license_plate(gray, candidates, self.clear_border)
+        if roi is None or contour is None:
+            return []
+        reading = self.tutorial.recognize(gray, roi, contour, self.psm)
+        place = Candidate(contour)
+        crop = cut_out(gray, place).gray
+        factor = image.shape[1] / gray.shape[1]
+        return [replace(reading, candidate=place.scaled(factor), crop=crop)]
 
 
 def _between_corners(contour: Contour) -> Candidate:

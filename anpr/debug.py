@@ -46,6 +46,9 @@ class HiddenWindows:
         """Does nothing."""
 
 
+HIDDEN = HiddenWindows()
+
+
 class ScreenWindows:
     """Real windows."""
 

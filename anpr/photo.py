@@ -1,12 +1,17 @@
-"""From a path to pixels: decodes what cameras, phones, scanners and editors write."""
+"""Photo: a file whose header has been checked, decoded when its pixels are first needed.
+
+Decodes what cameras, phones, scanners and editors write.
+"""
 
 import io
 import stat
+import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import cv2
 import numpy as np
@@ -14,16 +19,16 @@ import PIL.Image
 import PIL.ImageOps
 
 from anpr.errors import PhotoError
-from anpr.pixels import MAX_PIXELS, to_gray
+from anpr.pixels import MAX_PIXELS, check_image, reduced, to_bgr, to_gray
 from anpr.types import Image
 
 FORMATS = "JPEG, PNG, BMP, TIFF, WebP or GIF"
 SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 
-# Of a draft, at least: ten times what the finder looks at, and a plate of a tenth of its width is
-# as wide as what the reader looks at.
-DRAFT_PIXELS = 1_500_000
-REDUCED = {  # of a JPEG, whose blocks OpenCV can make smaller as it decodes them
+# Minimum size of a reduced image: ten times the detector input, so that a plate a tenth as wide
+# as the photo still fills the reader's input.
+MIN_REDUCED_PIXELS = 1_500_000
+REDUCED_GRAY = {  # OpenCV flags that shrink the blocks of a JPEG while decoding, by factor
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
     4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
     2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
@@ -34,95 +39,113 @@ JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 JPEG_MARKER, JPEG_START_OF_SCAN = 0xFF, 0xDA
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB\x60\x82"
 
+Decoded = TypeVar("Decoded", Image, Image | None)
+
 NOT_DECODABLE = (OSError, ValueError, SyntaxError, EOFError)  # what Pillow raises on damage
 
 
-@dataclass(frozen=True, eq=False)
-class Draft:
-    """A photo in gray, decoded no larger than it takes to find plates; whole where asked for."""
+@dataclass(eq=False)
+class Photo:
+    """One photo. Plates are read in `gray` and `whole`, whatever else is made of the photo.
 
-    gray: Image
-    """uint8, (height, width)."""
+    Pixels are upright (an EXIF orientation has been applied). 16 bits become 8, CMYK becomes BGR,
+    transparency is dropped, an animation is its first frame. `gray` is what the decoder makes of
+    the file, which for a JPEG is its luma; the gray of `bgr` may differ from it by a level or two.
+
+    Each property raises a `PhotoError` if the file cannot be decoded.
+    """
+
+    data: bytes = field(repr=False)
+    """Content of the file; empty if the photo was made from an array."""
     factor: int = 1
-    """How many times as wide and high as `gray` the photo is; of an odd one less a pixel."""
-    file: bytes = field(default=b"", repr=False)
-    """What it was decoded from; empty where nothing larger is to be had."""
+    """How many times wider and higher than `gray` the photo is (rounded down for odd sizes)."""
+    array: Image | None = field(default=None, repr=False)
+    """The pixels the photo was made from; `None` if it is a file."""
+    decode_ms: float = field(default=0.0, init=False, repr=False)
+    """Wall-clock time spent on decoding so far, in milliseconds."""
+
+    @classmethod
+    def open(cls, path: Path, max_pixels: int = MAX_PIXELS) -> "Photo":
+        """Reads a file and checks its header.
+
+        Args:
+            path: The file.
+            max_pixels: A photo with more pixels is refused before it takes up memory.
+
+        Raises:
+            PhotoError: The file cannot be read, is not an image, or is too large.
+        """
+        # Bytes rather than cv2.imread, which on Windows cannot open names beyond the code page.
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise PhotoError("neither a file nor a folder")  # a pipe or a device may never end
+            with path.open("rb") as file:
+                pixels = _check_header(file, max_pixels)
+                file.seek(0)
+                return cls._checked(file.read(), pixels)
+        except FileNotFoundError as error:
+            raise PhotoError(_why_missing(path)) from error
+        except OSError as error:
+            raise PhotoError(f"cannot read: {error.strerror or error}") from error
+
+    @classmethod
+    def from_bytes(cls, data: bytes, max_pixels: int = MAX_PIXELS) -> "Photo":
+        """Checks the header of a file that is in memory; see `open`."""
+        return cls._checked(data, _check_header(io.BytesIO(data), max_pixels))
+
+    @classmethod
+    def from_array(cls, image: Image) -> "Photo":
+        """Takes pixels that are decoded already: uint8, gray, BGR or BGRA.
+
+        Raises:
+            ImageError: The array is not an image.
+        """
+        check_image(image)
+        return cls(b"", array=image)
+
+    @classmethod
+    def _checked(cls, data: bytes, pixels: int) -> "Photo":
+        return cls(data, _reduction(pixels) if data.startswith(JPEG_START) else 1)
+
+    @cached_property
+    def gray(self) -> Image:
+        """Gray values, in a large JPEG reduced by `factor`: uint8, (height, width)."""
+        return self._gray(self.factor)
 
     @cached_property
     def whole(self) -> Image:
-        """The photo at its full size: uint8, (height, width).
+        """Gray values at full size: uint8, (height, width)."""
+        return self.gray if self.factor == 1 else self._gray(1)
 
-        Raises:
-            PhotoError: It cannot be decoded.
-        """
-        return self.gray if self.factor == 1 else _decode(self.file, in_colour=False)
+    @cached_property
+    def bgr(self) -> Image:
+        """Colours at full size: uint8, (height, width, 3)."""
+        if self.array is not None:
+            return to_bgr(self.array)
+        image = self._decoded(_decode_with_opencv, cv2.IMREAD_COLOR)
+        return self._decoded(_decode_with_pillow) if image is None else image
 
+    def _gray(self, factor: int) -> Image:
+        if self.array is not None:
+            return to_gray(self.array)
+        image = self._decoded(_decode_with_opencv, REDUCED_GRAY[factor])
+        return reduced(to_gray(self.bgr), factor) if image is None else image
 
-Decoded = Image | Draft
-"""A photo's pixels: BGR or gray, or a draft of them."""
-
-
-def whole_of(photo: Decoded) -> Image:
-    """All of a photo's pixels; see `Draft.whole`."""
-    return photo.whole if isinstance(photo, Draft) else photo
-
-
-def load(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
-    """Reads and decodes a photo.
-
-    Args:
-        path: The file.
-        max_pixels: A photo of more pixels is refused before it takes up memory.
-
-    Returns:
-        BGR, uint8, (height, width, 3), upright: an EXIF orientation has been applied. 16 bits
-        become 8, gray and CMYK become BGR, transparency is dropped, an animation is its first
-        frame.
-
-    Raises:
-        PhotoError: The file cannot be read or decoded, or is too large.
-    """
-    return _decode(_content(path, max_pixels)[0], in_colour=True)
-
-
-def load_draft(path: Path, max_pixels: int = MAX_PIXELS) -> Draft:
-    """Reads a photo and decodes it in gray as far as finding plates takes; see `load`."""
-    return _draft(*_content(path, max_pixels))
-
-
-def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Image:
-    """Decodes a photo that is in memory; see `load`."""
-    _check_header(io.BytesIO(data), max_pixels)
-    return _decode(data, in_colour=True)
-
-
-def decode_draft(data: bytes, max_pixels: int = MAX_PIXELS) -> Draft:
-    """Decodes a photo that is in memory as far as finding plates takes; see `load`."""
-    return _draft(data, _check_header(io.BytesIO(data), max_pixels))
+    def _decoded(self, decode: Callable[..., Decoded], *arguments: int) -> Decoded:
+        begin = time.perf_counter()
+        try:
+            return decode(self.data, *arguments)
+        finally:
+            self.decode_ms += (time.perf_counter() - begin) * 1000
 
 
 def quieten_decoders() -> None:
-    """Lets the libraries that decode photos leave the reporting of damage to us."""
+    """Silences the libraries that decode photos: damage is reported here."""
     home: Any = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils  # OpenCV 5 moved it
-    getattr(home, "logging", home).setLogLevel(SILENT)
+    logging_home: Any = getattr(home, "logging", home)
+    logging_home.setLogLevel(SILENT)
     PIL.Image.MAX_IMAGE_PIXELS = None  # --max-pixels is checked instead
-    warnings.filterwarnings("ignore", module=r"PIL\.")  # of damaged EXIF, and names no file
-
-
-def _content(path: Path, max_pixels: int) -> tuple[bytes, int]:
-    """A photo's file, and how many pixels it has."""
-    # Bytes rather than cv2.imread: on Windows that cannot open a name beyond the code page.
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise PhotoError("neither a file nor a folder")  # a pipe or a device may never end
-        with path.open("rb") as file:
-            pixels = _check_header(file, max_pixels)
-            file.seek(0)
-            return file.read(), pixels
-    except FileNotFoundError as error:
-        raise PhotoError(_why_missing(path)) from error
-    except OSError as error:
-        raise PhotoError(f"cannot read: {error.strerror or error}") from error
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # about damaged EXIF, without a file name
 
 
 def _why_missing(path: Path) -> str:
@@ -132,7 +155,7 @@ def _why_missing(path: Path) -> str:
 
 
 def _check_header(file: BinaryIO, max_pixels: int) -> int:
-    """Refuses what is no image, or too large, from its first bytes alone; returns its pixels."""
+    """Refuses what is not an image, or too large, by its first bytes; returns its pixels."""
     try:
         with PIL.Image.open(file) as header:
             width, height = header.size
@@ -155,29 +178,15 @@ def _why_not_decodable(file: BinaryIO) -> str:
     return f"cannot decode ({size:,} bytes{start}); expected {FORMATS}"
 
 
-def _decode(data: bytes, in_colour: bool) -> Image:
-    image = _decode_with_opencv(data, cv2.IMREAD_COLOR if in_colour else cv2.IMREAD_GRAYSCALE)
-    if image is not None:
-        return image
-    image = _decode_with_pillow(data)
-    return image if in_colour else to_gray(image)
-
-
-def _draft(data: bytes, pixels: int) -> Draft:
-    factor = _reduction(pixels) if data.startswith(JPEG_START) else 1
-    image = _decode_with_opencv(data, REDUCED[factor])
-    if image is None:
-        return Draft(to_gray(_decode_with_pillow(data)))
-    return Draft(image, factor, data) if factor > 1 else Draft(image)
-
-
 def _reduction(pixels: int) -> int:
-    """How many times narrower and lower a photo of so many pixels is decoded."""
-    return next(factor for factor in REDUCED if factor == 1 or pixels >= DRAFT_PIXELS * factor**2)
+    """Returns the factor by which a JPEG of this many pixels is reduced while decoding."""
+    return next(
+        factor for factor in REDUCED_GRAY if factor == 1 or pixels >= MIN_REDUCED_PIXELS * factor**2
+    )
 
 
 def _decode_with_opencv(data: bytes, flag: int) -> Image | None:
-    """None for what OpenCV does not know."""
+    """Decodes with OpenCV; returns None for a format that it does not support."""
     if not is_complete(data):
         raise PhotoError(f"truncated: the end is missing after {len(data):,} bytes")
     try:
@@ -187,7 +196,7 @@ def _decode_with_opencv(data: bytes, flag: int) -> Image | None:
 
 
 def _decode_with_pillow(data: bytes) -> Image:
-    """For what OpenCV refuses: GIF before 4.11, rare TIFF; and for the reason of a failure."""
+    """Decodes what OpenCV refuses (GIF before 4.11, rare TIFF), or says why it cannot."""
     try:
         with PIL.Image.open(io.BytesIO(data)) as photo:
             rgb = np.asarray(PIL.ImageOps.exif_transpose(photo).convert("RGB"))
@@ -197,22 +206,22 @@ def _decode_with_pillow(data: bytes) -> Image:
 
 
 def is_complete(data: bytes) -> bool:
-    """Whether the end of the file is there, where that is quick to tell.
+    """Returns whether the end of a file is there; True for formats without an end marker.
 
-    OpenCV before 5.0 fills the missing part of a JPEG with gray and says nothing.
+    OpenCV before 5.0 fills the missing part of a JPEG with gray, without an error.
     """
     if data.startswith(PNG_START):
-        return data.rfind(PNG_END) >= 0  # from behind, where it is
+        return data.rfind(PNG_END) >= 0  # backwards: the marker is the last thing in the file
     if data.startswith(JPEG_START):
         return data.rfind(JPEG_END, _start_of_scan(data)) >= 0
     return True
 
 
 def _start_of_scan(data: bytes) -> int:
-    """Where the pixels of a JPEG begin: behind any thumbnail, which has an end of its own.
+    """Returns where the pixels of a JPEG begin: after any thumbnail, which has its own end marker.
 
-    Source: ITU-T T.81, annex B: markers are 0xFF and a code, any number of 0xFF may stand before
-    one, and a segment's two bytes of length count themselves. 0 for a file that is not so.
+    Source: ITU-T T.81, annex B: a marker is 0xFF and a code, any number of 0xFF may precede it,
+    and the two bytes of a segment's length count themselves. 0 for a file without this structure.
     """
     position = len(JPEG_START)
     while position + 4 <= len(data):

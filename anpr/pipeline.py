@@ -1,195 +1,129 @@
-"""The order of the stages: an image becomes readings."""
+"""The stages of one photo in their order: locate, rectify, read, decide."""
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
-from anpr import images, panel, syntax
-from anpr.confidence import judge
-from anpr.images import Decoded, Draft, whole_of
+from anpr.debug import HIDDEN
+from anpr.decide import check_regions, decide
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
-from anpr.pixels import check_image, fit_width, to_gray
-from anpr.plate import (
-    ANY_MAX_ASPECT_RATIO,
-    ANY_MIN_ASPECT_RATIO,
-    MAX_ASPECT_RATIO,
-    MIN_ASPECT_RATIO,
-    cut_out,
-    dark_regions,
-    plate_shaped,
-    upright,
-)
-from anpr.read import Reader
-from anpr.read.canvas import CANVAS_HW
+from anpr.photo import Photo
+from anpr.read import Recognizer
 from anpr.read.network import NetworkReader
-from anpr.read.opinion import TesseractOpinion
-from anpr.types import Image, Plate, Reading, Show, Status
-from anpr.windows import HiddenWindows
+from anpr.read.reader_input import CANVAS_HW
+from anpr.read.second_opinion import OptionalTesseract
+from anpr.rectify import ANY_MAX_ASPECT_RATIO, ANY_MIN_ASPECT_RATIO, plate_shaped, upright
+from anpr.types import Image, Plate, Reading, Show
 
-FINER = 2.0  # four times the pixels: of plates 60 px wide in 1600, 74 of 100 read instead of 30
-HIDDEN = HiddenWindows().show
+FINE_ZOOM = 2.0  # of plates 60 px wide in photos 1600 px wide, 74 % are read instead of 30 %
+MIN_REDUCED_WIDTH = CANVAS_HW[1]
+"""Minimum plate width (px) in a reduced photo; the reader's input is no wider."""
+
 logger = logging.getLogger(__name__)
-LEAST_BELIEF = 0.15  # of locator and reader together, that this is a plate
-USUAL_LENGTH = 5  # characters of a plate at least; shorter ones are badges and signs far oftener
-LEAST_BELIEF_UNUSUAL = 0.6  # for those, and for words without a digit
-LEAST_DRAFT_WIDTH = CANVAS_HW[1]  # px, of a plate in a draft: the reader looks at no more
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
 class PlateReader:
-    """Plates wherever they are, made upright, and their characters: every plate of a photo.
+    """Reads every plate of a photo, wherever it is. Each stage is an object you may exchange."""
 
-    Each stage is an object that may be exchanged.
-    """
-
-    locators: Sequence[Locator] = field(default_factory=lambda: in_turn(NetworkLocator()))
-    """Asked one after the other, until a plate is read."""
-    reader: Reader = field(default_factory=NetworkReader)
-    second_reader: Reader | None = field(default_factory=TesseractOpinion)
-    """Asked where the first is unsure; None where nobody is to be."""
+    locators: Sequence[Locator] = field(default_factory=lambda: default_locators(NetworkLocator()))
+    """Tried one after the other, until a plate is read."""
+    reader: Recognizer = field(default_factory=NetworkReader)
+    second_reader: Recognizer | None = field(default_factory=OptionalTesseract)
+    """Consulted if `reader` is unsure. `None` disables the second opinion."""
     regions: tuple[str, ...] = ()
-    """Where plates are from: names of `syntax.known_regions()`; none: anywhere."""
+    """Where plates are from: names of `anpr.decide.known_regions()`; none means anywhere."""
     one: bool = False
-    """Only the surest plate of a photo."""
-    show: Show = HIDDEN
+    """Return only the most probable plate of a photo."""
+    show: Show = HIDDEN.show
     min_ar: float = ANY_MIN_ASPECT_RATIO
     max_ar: float = ANY_MAX_ASPECT_RATIO
 
-    def read(self, image: Decoded | str | Path | bytes) -> list[Reading]:
+    def __post_init__(self) -> None:
+        check_regions(self.regions)
+
+    def read(self, image: Photo | Image | str | Path | bytes) -> list[Reading]:
         """Reads the plates of a photo.
 
         Args:
-            image: uint8, gray, BGR or BGRA, of any size; or a draft, or a photo's path, or its
-                file's bytes.
+            image: A photo, its path, the bytes of its file, or its pixels: uint8, gray, BGR or
+                BGRA, of any size.
 
         Returns:
-            A reading for each plate, the surest first, in pixels of the photo; none where there
-            is no plate.
+            A reading for each plate, the most probable first, in pixels of the photo; an empty
+            list if there is no plate.
 
         Raises:
-            AnprError: The photo cannot be read, or the image is none.
+            AnprError: The photo cannot be read, or the array is not an image.
         """
-        draft = _draft(image)
-        attempts = (self._read_at(draft, locator) for locator in self.locators)
-        readings = next(filter(None, attempts), [])
-        surest_first = sorted(readings, key=belief, reverse=True)
-        return surest_first[:1] if self.one else surest_first
+        photo = _as_photo(image)
+        readings: list[Reading] = []
+        for locator in self.locators:
+            readings = self._read_with(locator, photo)
+            if readings:
+                break
+        readings.sort(key=lambda reading: reading.plate_probability, reverse=True)
+        return readings[:1] if self.one else readings
 
-    def _read_at(self, draft: Draft, locator: Locator) -> list[Reading]:
-        plates = self._find(draft, locator)
+    def _read_with(self, locator: Locator, photo: Photo) -> list[Reading]:
+        plates = self._rectify(locator, photo)
         for plate in plates:
             self.show("Upright", plate.gray, True)
-        with _timed("%s read %d of them", type(self.reader).__name__) as found:
-            readings = [(plate, self.reader.read(plate)) for plate in plates]
-            found.append(len(readings))
-        with _timed("%s: %d plates believed and settled", "panel") as found:
-            settled = [self._settle(p, reading) for p, reading in readings if is_believed(reading)]
-            found.append(len(settled))
-        return settled
+        seen = _timed("read", lambda: [(plate, self.reader.read(plate)) for plate in plates])
+        answers = _timed(
+            "decided on",
+            lambda: [decide(*pair, self.second_reader, self.regions) for pair in seen],
+        )
+        return [reading for reading in answers if reading is not None]
 
-    def _find(self, draft: Draft, locator: Locator) -> list[Plate]:
-        """Upright plates; of the draft where they are large there, else of the whole photo."""
-        plates = self._find_in(draft.gray, locator)
-        if draft.factor == 1:
+    def _rectify(self, locator: Locator, photo: Photo) -> list[Plate]:
+        """Upright plates: of the reduced photo if they are large in it, else of the whole one."""
+        plates = self._rectify_in(locator, photo.gray)
+        if photo.factor == 1:
             return plates
-        if any(plate.gray.shape[1] < LEAST_DRAFT_WIDTH for plate in plates):
-            return self._find_in(draft.whole, locator)
-        return [replace(plate, candidate=plate.candidate.scaled(draft.factor)) for plate in plates]
+        if any(plate.gray.shape[1] < MIN_REDUCED_WIDTH for plate in plates):
+            return self._rectify_in(locator, photo.whole)
+        return [replace(plate, candidate=plate.candidate.scaled(photo.factor)) for plate in plates]
 
-    def _find_in(self, gray: Image, locator: Locator) -> list[Plate]:
-        with _timed("%s found %d places", type(locator).__name__) as found:
-            candidates = locator.candidates(gray)
-            found.append(len(candidates))
-        return [
-            upright(gray, candidate)
-            for candidate in plate_shaped(candidates, self.min_ar, self.max_ar)
-        ]
-
-    def _settle(self, plate: Plate, reading: Reading) -> Reading:
-        """National formats, whether the answer can be acted on, and if not, a second opinion."""
-        answer = judge(syntax.settle(reading, self.regions), self.regions)
-        if answer.status is Status.CHECK and self.second_reader is not None:
-            second = self.second_reader.read(plate)
-            weighed = panel.weigh(reading, second)
-            weighed = panel.prefer_what_fits(weighed, second, self.regions)
-            answer = judge(syntax.settle(weighed, self.regions), self.regions)
-        return replace(answer, crop=plate.gray)
+    def _rectify_in(self, locator: Locator, gray: Image) -> list[Plate]:
+        found = _timed(f"{type(locator).__name__} found", lambda: locator.candidates(gray))
+        return [upright(gray, place) for place in plate_shaped(found, self.min_ar, self.max_ar)]
 
 
-@contextmanager
-def _timed(message: str, who: str) -> Iterator[list[int]]:
-    """Says, to who asked for it, what a stage came to and how long it took."""
-    begin, came_to = time.perf_counter(), list[int]()
-    yield came_to
-    logger.debug(f"{message} in %.1f ms", who, *came_to, (time.perf_counter() - begin) * 1000)
+def default_locators(network: NetworkLocator, show: Show = HIDDEN.show) -> list[Locator]:
+    """The default locators, in the order they are tried.
+
+    Returns:
+        The network, the network at twice the resolution (for distant plates), and morphology.
+    """
+    return [
+        network,
+        replace(network, zoom=FINE_ZOOM),
+        AtWorkingWidth(MorphologyLocator(show)),
+    ]
 
 
-def in_turn(network: NetworkLocator, show: Show = HIDDEN) -> list[Locator]:
-    """A network's look at the photo, a finer one for plates far off, and morphology's opinion."""
-    finer = replace(network, zoom=FINER)
-    return [network, finer, AtWorkingWidth(MorphologyLocator(show))]
-
-
-def _draft(image: Decoded | str | Path | bytes) -> Draft:
-    if isinstance(image, Draft):
+def _as_photo(image: Photo | Image | str | Path | bytes) -> Photo:
+    if isinstance(image, Photo):
         return image
     if isinstance(image, bytes):
-        return images.decode_draft(image)
+        return Photo.from_bytes(image)
     if isinstance(image, str | Path):
-        return images.load_draft(Path(image))
-    return Draft(to_gray(image))
+        return Photo.open(Path(image))
+    return Photo.from_array(image)
 
 
-def is_believed(reading: Reading) -> bool:
-    """Whether what was found and read is a plate, and not a badge, a sign or nothing at all."""
-    is_usual = syntax.has_digit(reading.text) and len(reading.text) >= USUAL_LENGTH
-    return belief(reading) > (LEAST_BELIEF if is_usual else LEAST_BELIEF_UNUSUAL)
-
-
-def belief(reading: Reading) -> float:
-    """How likely there is a plate and this is its text: what locator and reader say, together."""
-    confidence = 1.0 if reading.confidence is None else reading.confidence
-    return reading.candidate.sureness * confidence
-
-
-@dataclass(frozen=True)
-class TutorialPipeline:
-    """Candidates, the first of a plate's shape, its characters: at most one plate a photo."""
-
-    locator: Locator
-    reader: Reader
-    show: Show
-    clear_borders: bool = False
-    min_ar: float = MIN_ASPECT_RATIO
-    max_ar: float = MAX_ASPECT_RATIO
-
-    def read(self, image: Decoded) -> list[Reading]:
-        """Reads the plate of a photo.
-
-        Args:
-            image: uint8, gray, BGR or BGRA, of any size; or a draft, read whole.
-
-        Returns:
-            One reading, in pixels of `image`, or none.
-
-        Raises:
-            AnprError: The reader failed, or the image is none.
-        """
-        image = whole_of(image)
-        check_image(image)
-        small = to_gray(fit_width(image))
-        candidates = self.locator.candidates(small)
-        candidate = next(plate_shaped(candidates, self.min_ar, self.max_ar), None)
-        if candidate is None:
-            return []
-        plate = cut_out(small, candidate)
-        self.show("License Plate", plate.gray, False)
-        self.show("ROI", dark_regions(plate.gray, self.clear_borders), True)
-        reading = self.reader.read(plate)
-        candidate = candidate.scaled(image.shape[1] / small.shape[1])
-        return [replace(reading, candidate=candidate, crop=plate.gray)]
+def _timed(stage: str, work: Callable[[], list[Item]]) -> list[Item]:
+    """Runs a stage and logs how many items it produced and how long it took (`--verbose`)."""
+    begin = time.perf_counter()
+    items = work()
+    elapsed_ms = (time.perf_counter() - begin) * 1000
+    logger.debug("%s %d candidates in %.1f ms", stage, len(items), elapsed_ms)
+    return items

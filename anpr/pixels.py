@@ -48,6 +48,15 @@ def to_gray(image: Image) -> Image:
     return cv2.cvtColor(image, code)
 
 
+def to_bgr(image: Image) -> Image:
+    """Returns a photo in colours: uint8, (height, width, 3); see `to_gray`."""
+    check_image(image)
+    channels = 1 if image.ndim == 2 else image.shape[2]
+    if channels == 3:
+        return image
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR if channels == 1 else cv2.COLOR_BGRA2BGR)
+
+
 def fit_width(image: Image, max_pixels: int = MAX_PIXELS) -> Image:
     """Resizes a photo to the working width, keeping its aspect ratio, as the tutorial does.
 
@@ -64,6 +73,12 @@ def fit_width(image: Image, max_pixels: int = MAX_PIXELS) -> Image:
             f"{WORKING_WIDTH} wide it would be {new_height:,} high"
         )
     return cv2.resize(image, (WORKING_WIDTH, new_height), interpolation=cv2.INTER_AREA)
+
+
+def reduced(image: Image, factor: int) -> Image:
+    """Returns an image `factor` times narrower and lower, rounded up, as JPEG decoders do."""
+    height, width = image.shape[:2]
+    return image if factor == 1 else average(image, (-(-width // factor), -(-height // factor)))
 
 
 def average(image: Image, size_wh: tuple[int, int]) -> Image:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from anpr._version import install_hint
 from anpr.errors import DownloadError
 
 # HEAD is the default branch, whatever its name.
@@ -66,7 +67,7 @@ def fetch(folder: Path, base_url: str = BASE_URL) -> list[Path]:
     try:
         import pooch  # an extra: who reads photos of their own does not need it
     except ImportError as error:
-        raise DownloadError("pooch is missing; pip install 'anpr[samples]'") from error
+        raise DownloadError(f"pooch is missing; {install_hint('samples')}") from error
     pooch.get_logger().setLevel(logging.WARNING)
     paths = []
     for name, (source, sha256) in PHOTOS.items():

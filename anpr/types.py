@@ -1,6 +1,6 @@
 """The nouns: what travels from one stage of the pipeline to the next. All of them are frozen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -165,12 +165,17 @@ class Reading:
     crop: Image | None = None
     """The upright plate as it was read: uint8, (height, width); None where there was none."""
 
+    @property
+    def plate_probability(self) -> float:
+        """Probability that there is a plate and that this is its text, 0 to 1."""
+        return self.candidate.sureness * (1.0 if self.confidence is None else self.confidence)
+
     def __str__(self) -> str:
         confidence = "" if self.confidence is None else f" {self.confidence:.3f}"
         return f"{self.text}{confidence} {self.status.value}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The reading as plain values: a row of the output's schema, see `anpr.output.records`."""
+        """Returns plain values: a row of the schema in `anpr.output.tables.schema`."""
         box, corners = self.candidate.box, self.candidate.outline
         points = {f"{axis}{i + 1}": float(corners[i, j]) for i in range(4) for j, axis in XY}
         return {
@@ -238,41 +243,30 @@ class FileResult:
     stamp: Stamp = NO_STAMP
     """Of the file, from before it was read."""
     is_kept: bool = False
-    """Read by an earlier run: its rows are there, and what was made beside them."""
+    """Whether a previous run read it: its rows and copies are there."""
+    options: str = ""
+    """The options that decided what was read, as typed; empty for the defaults."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What the user asked for on the command line."""
+def stamp_of(path: Name) -> Stamp:
+    """Returns the stamp of a file; `NO_STAMP` if it cannot be read, as with a URL."""
+    if isinstance(path, str):
+        return NO_STAMP
+    try:
+        status = path.stat()
+    except OSError:
+        return NO_STAMP
+    return Stamp(status.st_size, status.st_mtime_ns)
 
-    inputs: tuple[Name, ...]
-    watch: bool
-    pipeline: str
-    locator: str
-    reader: str
-    regions: tuple[str, ...]
-    one: bool
-    clear_border: int
-    psm: int
-    format: str | None
-    output: Path | None
-    report: Path | None
-    annotate: Path | None
-    crops: Path | None
-    redact: Path | None
-    quiet: bool
-    verbose: bool
-    debug: bool
-    debug_dir: Path | None
-    tesseract_cmd: str | None
-    timeout_s: float
-    max_pixels: int
-    workers: int | None
-    resume: bool
-    cluster: str | None
-    """The address of a Ray cluster that reads the photos; None where this machine does."""
 
-    @property
-    def roots(self) -> tuple[Path, ...]:
-        """The inputs that are paths."""
-        return tuple(name for name in self.inputs if isinstance(name, Path))
+def status_of(readings: Sequence[Reading]) -> Status:
+    """Returns the status of a photo with these readings."""
+    statuses = {reading.status for reading in readings if reading.text}
+    if Status.CHECK in statuses:
+        return Status.CHECK
+    return Status.READ if statuses else Status.NO_PLATE
+
+
+def has_digit(text: str) -> bool:
+    """Whether a text has one, as nearly all plates have; words are badges and signs far oftener."""
+    return any(character.isdigit() for character in text)

@@ -17,12 +17,12 @@ from typing import Any
 import cv2
 from tqdm import tqdm
 
-from anpr.batch import PhotoReader
+from anpr.batch.serial import PhotoReader
+from anpr.debug import HiddenWindows
 from anpr.locate.morphology import MorphologyLocator
 from anpr.pipeline import PlateReader, TutorialPipeline
 from anpr.read.tesseract import TesseractReader
 from anpr.types import Reading, Status
-from anpr.windows import HiddenWindows
 from benchmarks.command import load_for, parser_for, write_json
 from benchmarks.labels import LabelledPlate, Rectangle, by_photo, load_labels, select
 from benchmarks.peers import RapidOCRPhotoReader

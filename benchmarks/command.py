@@ -7,12 +7,11 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from anpr import images
-from anpr.batch import PhotoReader
+from anpr.batch.serial import PhotoReader
 from anpr.errors import PhotoError
-from anpr.files import find_photos
-from anpr.images import Decoded
+from anpr.photo import Decoded
 from anpr.pipeline import PlateReader
+from anpr.sources.folders import find_photos
 from anpr.types import Image
 
 T = TypeVar("T")

@@ -20,7 +20,6 @@ from typing import Any
 import cv2
 import numpy as np
 
-from anpr import images
 from anpr.pipeline import PlateReader
 from anpr.types import Image
 from benchmarks.command import counts, load_photo, photos_in, write_json

@@ -9,11 +9,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from anpr.debug import HiddenWindows
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
 from anpr.pipeline import PlateReader
 from anpr.pixels import fit_width, to_gray
-from anpr.plate import (
+from anpr.rectify import (
     ANY_MAX_ASPECT_RATIO,
     ANY_MIN_ASPECT_RATIO,
     MAX_ASPECT_RATIO,
@@ -21,7 +22,6 @@ from anpr.plate import (
     plate_shaped,
 )
 from anpr.types import Box, Candidate, Image
-from anpr.windows import HiddenWindows
 
 Locate = Callable[[Image], list[Candidate]]
 """Takes a photo (BGR, uint8) and returns plates in its pixels, the likeliest first."""

@@ -5,7 +5,7 @@ A system whose package is not installed raises ImportError when it is opened.
 
 import numpy as np
 
-from anpr.images import Decoded, whole_of
+from anpr.photo import Decoded, whole_of
 from anpr.types import Candidate, Reading
 
 

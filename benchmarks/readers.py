@@ -6,12 +6,12 @@ A reader whose package is not installed raises ImportError when it is opened.
 from collections.abc import Callable
 
 from anpr.pixels import to_gray
-from anpr.plate import cut_out
 from anpr.read import Reader
 from anpr.read.in_process import open_in_process
 from anpr.read.network import NetworkReader
 from anpr.read.prepared import BY_COMMAND, PreparedTesseractReader
 from anpr.read.tesseract import TesseractReader
+from anpr.rectify import cut_out
 from anpr.types import Box, Candidate, Image
 
 Read = Callable[[Image], tuple[str, float | None]]

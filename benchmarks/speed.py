@@ -24,13 +24,13 @@ from typing import Any
 
 import cv2
 
-from anpr.batch import PhotoReader, status_of
+from anpr.batch.serial import PhotoReader, status_of
 from anpr.locate.network import NetworkLocator
-from anpr.output.lines import json_lines
-from anpr.output.records import records
-from anpr.pipeline import PlateReader, in_turn
+from anpr.output.tables.schema import records
+from anpr.output.tables.text_tables import json_lines
+from anpr.pipeline import PlateReader, default_locators
 from anpr.read.network import NetworkReader
-from anpr.read.opinion import TesseractOpinion
+from anpr.read.second_opinion import OptionalTesseract
 from anpr.types import Candidate, FileResult, Image, Plate, Reading
 from benchmarks.accuracy import (
     answer_of,
@@ -98,9 +98,12 @@ class WatchedPipeline:
     def open(self) -> PlateReader:
         """The default pipeline."""
         return PlateReader(
-            [Watched(locator, "locate", self.spent) for locator in in_turn(NetworkLocator())],
+            [
+                Watched(locator, "locate", self.spent)
+                for locator in default_locators(NetworkLocator())
+            ],
             Watched(NetworkReader(), "read", self.spent),
-            Watched(TesseractOpinion(), "second", self.spent),
+            Watched(OptionalTesseract(), "second", self.spent),
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import cv2
 
-from anpr.batch import PhotoReader
+from anpr.batch.serial import PhotoReader
 from benchmarks.command import load_for
 
 LEAST_S = 15.0  # shorter, and one hard photo at the end decides

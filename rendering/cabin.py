@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from training.sample_scenes import materials as mat
-from training.sample_scenes.car_shapes import Shape
-from training.sample_scenes.shapes import box
-from training.sample_scenes.surface import Skin
+from rendering import materials as mat
+from rendering.car_shapes import Shape
+from rendering.shapes import box
+from rendering.surface import Skin
 
 WINDSCREEN_M = 1.9  # from the rear window's foot forward to the dashboard
 

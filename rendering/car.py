@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.sample_scenes import materials as mat
-from training.sample_scenes.cabin import add_cabin
-from training.sample_scenes.car_shapes import SHAPES, Shape
-from training.sample_scenes.outlines import Outline, both, grown, minus, rectangle
-from training.sample_scenes.photos import Car
-from training.sample_scenes.shapes import Panel, box, lathe, panel_object
-from training.sample_scenes.surface import Skin
-from training.sample_scenes.trim import add_lamp_guides, add_trim
+from rendering import materials as mat
+from rendering.cabin import add_cabin
+from rendering.car_shapes import SHAPES, Shape
+from rendering.outlines import Outline, both, grown, minus, rectangle
+from rendering.photos import Car
+from rendering.shapes import Panel, box, lathe, panel_object
+from rendering.surface import Skin
+from rendering.trim import add_lamp_guides, add_trim
 
 Floats = NDArray[np.float64]
 

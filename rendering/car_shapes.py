@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.sample_scenes.outlines import Outline, mirrored, polygon, rectangle
-from training.sample_scenes.surface import Profile
+from rendering.outlines import Outline, mirrored, polygon, rectangle
+from rendering.surface import Profile
 
 Floats = NDArray[np.float64]
 Corners = list[tuple[float, float]]

@@ -6,12 +6,12 @@ import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
 import numpy as np
 from PIL import Image
 
-from training.sample_scenes import materials as mat
-from training.sample_scenes.outlines import cut, minus, rectangle
-from training.sample_scenes.photos import Plate
-from training.sample_scenes.plate_art import draw_plate
-from training.sample_scenes.shapes import make_object, set_uv
-from training.sample_scenes.surface import Skin
+from rendering import materials as mat
+from rendering.outlines import cut, minus, rectangle
+from rendering.photos import Plate
+from rendering.plate_art import draw_plate
+from rendering.shapes import make_object, set_uv
+from rendering.surface import Skin
 
 THICKNESS_M = 0.0015
 BAR_M = 0.010  # 4 px of a 600 px photo: narrower than the blackhat kernel, so it is seen

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from training.sample_scenes.photos import Plate
+from rendering.photos import Plate
 
 MM = 4  # texels a millimetre; a plate spans about 330 px of a photo, so six texels a pixel
 FONT_FILE = "RobotoCondensed-Bold.ttf"  # Debian: fonts-roboto-unhinted; near HSRP letters

@@ -1,4 +1,4 @@
-"""Renders the sample photos of `license_plates/`: `python -m training.sample_photos`.
+"""Renders the sample photos of `license_plates/`: `python -m rendering.sample_photos`.
 
 The photos show no real car and no real plate; the scenes are in `training/sample_scenes/photos.py`.
 Seeds and samples are fixed, so a second run on the same machine gives the same files.
@@ -10,14 +10,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.sample_scenes.photos import PHOTOS
+from rendering.photos import PHOTOS
 
 NEEDS_BPY = "rendering needs Blender's Python module: pip install bpy==4.5.15 # Python 3.11"
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Reads the command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.sample_photos", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m rendering.sample_photos", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("license_plates"), help="folder to fill")
     parser.add_argument("--only", choices=sorted(PHOTOS), help="render this photo alone")
     return parser.parse_args(arguments)
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse_arguments(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        from training.sample_scenes.studio import take_photo
+        from rendering.studio import take_photo
     except ModuleNotFoundError as error:
         if error.name != "bpy":
             raise

@@ -8,8 +8,8 @@ import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
 import numpy as np
 from numpy.typing import NDArray
 
-from training.sample_scenes.outlines import Outline, cut, grown, outward
-from training.sample_scenes.surface import Skin
+from rendering.outlines import Outline, cut, grown, outward
+from rendering.surface import Skin
 
 Floats = NDArray[np.float64]
 Vector = tuple[float, float, float]

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.sample_scenes.car import build_car
-from training.sample_scenes.lens import develop, save_jpeg
-from training.sample_scenes.photos import Photo, View
-from training.sample_scenes.plate import mount_plate
-from training.sample_scenes.surroundings import build_sky, build_surroundings, park_more_cars
+from rendering.car import build_car
+from rendering.lens import develop, save_jpeg
+from rendering.photos import Photo, View
+from rendering.plate import mount_plate
+from rendering.surroundings import build_sky, build_surroundings, park_more_cars
 
 SIZE_WH = (1024, 768)
 SAMPLES = 16  # few, for render time on two cores; the denoiser smooths what noise is left

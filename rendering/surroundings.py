@@ -5,9 +5,9 @@ from typing import Any
 import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
 import numpy as np
 
-from training.sample_scenes import materials as mat
-from training.sample_scenes.photos import Light
-from training.sample_scenes.shapes import box, leaves
+from rendering import materials as mat
+from rendering.photos import Light
+from rendering.shapes import box, leaves
 
 SKY_STRENGTH = 0.16  # brings the physical sky to where exposure 0 suits a daylight scene
 

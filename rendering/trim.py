@@ -7,12 +7,12 @@ import numpy as np
 from mathutils import Matrix, Vector  # type: ignore[import-not-found, import-untyped, unused-ignore]
 from numpy.typing import NDArray
 
-from training.sample_scenes import materials as mat
-from training.sample_scenes.car_shapes import Shape
-from training.sample_scenes.outlines import rectangle
-from training.sample_scenes.photos import Car
-from training.sample_scenes.shapes import Panel, panel_object, tube
-from training.sample_scenes.surface import Skin
+from rendering import materials as mat
+from rendering.car_shapes import Shape
+from rendering.outlines import rectangle
+from rendering.photos import Car
+from rendering.shapes import Panel, panel_object, tube
+from rendering.surface import Skin
 
 Floats = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from Xlib import X, protocol
 from Xlib.display import Display
 
 from anpr import PyImageSearchANPR
-from anpr.windows import FolderWindows
+from anpr.debug import FolderWindows
 from tests.conftest import PLATE_TEXT, REPOSITORY, TUTORIAL, command
 
 STAGES = [

@@ -10,7 +10,7 @@ from PIL import Image
 
 from anpr import PlateReader
 from anpr.errors import PhotoError
-from anpr.images import (
+from anpr.photo import (
     DRAFT_PIXELS,
     Draft,
     decode_draft,

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from anpr import PlateReader
+from anpr.debug import HiddenWindows
 from anpr.errors import ImageError, PhotoError
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
-from anpr.pipeline import belief, in_turn, is_believed
+from anpr.pipeline import belief, default_locators, is_believed
 from anpr.types import Box, Candidate, Reading
-from anpr.windows import HiddenWindows
 from tests.conftest import PLATE_TEXT, PLATE_XYWH, command
 
 X, Y, WIDTH, HEIGHT = PLATE_XYWH
@@ -71,7 +71,7 @@ def test_a_plate_far_off_is_found_at_a_finer_look(reader, photo):
     wide = np.full((1200, 1800, 3), 60, np.uint8)
     wide[700:820, 1000:1180] = cv2.resize(photo, (180, 120), interpolation=cv2.INTER_AREA)
     assert [reading.text for reading in reader.read(wide)] == [PLATE_TEXT]
-    first, finer, _ = in_turn(NetworkLocator())
+    first, finer, _ = default_locators(NetworkLocator())
     assert PlateReader([first]).read(wide) == []
     assert finer.candidates(photo[:, :, 0][:200, :300]) == []  # the first look saw it whole
 

@@ -7,7 +7,7 @@ import imutils
 import pytest
 
 from anpr import PyImageSearchANPR
-from anpr.cli import main
+from anpr.cli.main import main
 from tests.conftest import TUTORIAL
 
 GROUP1 = {

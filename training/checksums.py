@@ -1,4 +1,4 @@
-"""Renew the list of SHA-256 that `anpr.models` holds its weights to.
+"""Renew the list of SHA-256 that `anpr.models.weights` holds its weights to.
 
 python -m training.checksums
 """
@@ -6,7 +6,7 @@ python -m training.checksums
 import hashlib
 from pathlib import Path
 
-from anpr.models import FOLDER, SUMS
+from anpr.models.weights import FOLDER, SUMS
 
 
 def write_sums(folder: Path = FOLDER) -> None:

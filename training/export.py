@@ -19,14 +19,14 @@ import onnx
 import torch
 from torch import nn
 
-from anpr.locate.canvas import CANVAS_HW as PHOTO_HW
-from anpr.locate.canvas import STRIDE, WINDOW_GROWTH, WINDOW_HW, finder_input
+from anpr.locate.locator_input import CANVAS_HW as PHOTO_HW
+from anpr.locate.locator_input import STRIDE, WINDOW_GROWTH, WINDOW_HW, detector_input
 from anpr.pixels import DEVIATION_FLOOR
-from anpr.read.canvas import CANVAS_HW
 from anpr.read.ctc import ALPHABET, BLANK
+from anpr.read.reader_input import CANVAS_HW
 from training.checksums import write_sums
-from training.locator_networks import CornerNetwork, FinderNetwork
-from training.reader_network import ROWS, STEP_PX, Scores, glance_network, reader_network
+from training.locator.networks import CornerNetwork, DetectorNetwork
+from training.reader.network import ROWS, STEP_PX, Scores, fast_network, reader_network
 from training.run import CACHE, best_path, load_average
 
 MODELS = Path(__file__).parents[1] / "anpr" / "models"
@@ -77,11 +77,11 @@ def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
 EXPORTS = {
     "reader": _of_a_reader(reader_network),
     "line": _of_a_reader(reader_network),
-    "glance": _of_a_reader(glance_network),
-    "finder": Export(
-        FinderNetwork,
+    "fast": _of_a_reader(fast_network),
+    "detector": Export(
+        DetectorNetwork,
         ("photo", "cells"),
-        finder_input(np.zeros(PHOTO_HW, np.uint8)).shape[1:],
+        detector_input(np.zeros(PHOTO_HW, np.uint8)).shape[1:],
         {
             "pixels": str(PHOTO_HW[0] * PHOTO_HW[1]),
             "stride": str(STRIDE),

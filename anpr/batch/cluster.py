@@ -1,8 +1,8 @@
-"""Photos by the million: parts of them go to a Ray cluster, and come back as Parquet files.
+"""Items by the million: shards of them go to a Ray cluster, and come back as Parquet files.
 
 Names travel to the cluster and rows come back, never pixels: a node opens the photos itself. Ray
-reads the parts of a node that died again, on another one. The parts are written where the command
-runs, see `output.parts`.
+reads the shards of a node that died again, on another one. The shards are written where the command
+runs, see `output.shards`.
 """
 
 import logging
@@ -17,28 +17,28 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from anpr.batch import Photo, Results
-from anpr.cluster.part import PartReader, bare
+from anpr.batch.cluster_actor import ShardReader, without_geometry
+from anpr.batch.serial import Item, Results
+from anpr.batch.worker import OpenBatch
 from anpr.errors import ClusterError
-from anpr.output.lines import Row
-from anpr.output.parts import Known, PartsFolder
+from anpr.output.tables.shards import Known, ShardFolder
+from anpr.output.tables.text_tables import Row
 from anpr.types import FileResult, Name
-from anpr.workers.worker import OpenRead
 
 AUTO = "auto"
 CLIENT = "ray://"
 ANSWER_LIMIT_S = 10.0  # for a connection alone; Ray itself tries for a minute
 CLIENT_TRIES = 4  # what a head (2.60) forks for a client now and then dies at once, in gRPC
-PART_PHOTOS = 500  # 12 s of reading: little is lost with a node, and few files come of it
-PARTS_A_CORE = 20  # 4 min of work, against the 5 s that actors take to start
-WAITING_PARTS = 2  # an actor: one in work and one at hand
-WAY_OUT = (
+PHOTOS_PER_SHARD = 500  # 12 s of reading: little is lost with a node, and few files come of it
+SHARDS_PER_CORE = 20  # 4 min of work, against the 5 s that actors take to start
+QUEUED_SHARDS = 2  # an actor: one in work and one at hand
+HINT = (
     "start one by `ray start --head` and `ray start --address HOST:6379`, and give --cluster auto "
     "on one of its machines, or ray://HOST:10001 from elsewhere"
 )
 
 
-class Part(NamedTuple):
+class Shard(NamedTuple):
     """A stretch of the inputs: its place among the others, and its photos."""
 
     number: int
@@ -63,9 +63,7 @@ class Cluster:
             with _own_signals():
                 _connect(init)
         except Exception as error:  # Ray's errors have no base in common
-            raise ClusterError(
-                f"{address}: no cluster answers: {_said(error)}; {WAY_OUT}"
-            ) from error
+            raise ClusterError(f"{address}: no cluster answers: {_said(error)}; {HINT}") from error
         self._is_client = address.startswith(CLIENT)
 
     def __enter__(self) -> "Cluster":
@@ -84,18 +82,18 @@ class Cluster:
         return max(1, int(resources().get("CPU", 0)))
 
     def read(
-        self, parts: Sequence[Part], open_read: OpenRead, limit_s: float
+        self, shards: Sequence[Shard], open_batch: OpenBatch, timeout_s: float
     ) -> Iterator[tuple[int, bytes, list[FileResult]]]:
-        """Reads parts; see `PartReader`.
+        """Reads shards; see `ShardReader`.
 
         Yields:
-            Number, Parquet file and results of each part as soon as it is read, in any order.
+            Number, Parquet file and results of each shard as soon as it is read, in any order.
 
         Raises:
             ClusterError: The cluster is gone, or cannot read.
         """
-        tasks = [{"number": part.number, "photos": pickle.dumps(part.photos)} for part in parts]
-        run = partial(_run, tasks, open_read, limit_s, self.count_cores())
+        tasks = [{"number": shard.number, "photos": pickle.dumps(shard.photos)} for shard in shards]
+        run = partial(_run, tasks, open_batch, timeout_s, self.count_cores())
         try:
             for row in _relayed(run) if self._is_client else run():
                 yield row["number"], row["table"], pickle.loads(row["results"])
@@ -105,17 +103,19 @@ class Cluster:
             ) from error
 
 
-def _run(tasks: Sequence[Row], open_read: OpenRead, limit_s: float, cores: int) -> Iterator[Row]:
-    """Yields what `PartReader` makes of each task, as soon as it is there."""
+def _run(
+    tasks: Sequence[Row], open_batch: OpenBatch, timeout_s: float, cores: int
+) -> Iterator[Row]:
+    """Yields what `ShardReader` makes of each task, as soon as it is there."""
     import ray.data
 
     _keep_quiet()
     actors = ray.data.ActorPoolStrategy(
-        min_size=1, max_size=cores, max_tasks_in_flight_per_actor=WAITING_PARTS
+        min_size=1, max_size=cores, max_tasks_in_flight_per_actor=QUEUED_SHARDS
     )
     dataset = ray.data.from_items(list(tasks), override_num_blocks=len(tasks)).map_batches(
-        PartReader,
-        fn_constructor_args=(open_read, limit_s),
+        ShardReader,
+        fn_constructor_args=(open_batch, timeout_s),
         batch_size=1,
         num_cpus=1,
         compute=actors,
@@ -144,8 +144,12 @@ def _relayed(run: Callable[[], Iterator[Row]]) -> Iterator[Row]:
         yield row
 
 
-def read_in_cluster(
-    photos: Iterable[Photo], address: str, folder: PartsFolder, open_read: OpenRead, limit_s: float
+def read_on_cluster(
+    photos: Iterable[Item],
+    address: str,
+    folder: ShardFolder,
+    open_batch: OpenBatch,
+    timeout_s: float,
 ) -> Results:
     """Reads photos on a cluster and writes their rows to a folder.
 
@@ -153,59 +157,61 @@ def read_in_cluster(
         photos: Taken as they are needed, so many as keep the cluster busy for minutes.
         address: The cluster's: `auto`, `HOST:PORT` or `ray://HOST:PORT`.
         folder: Takes the rows.
-        open_read: Makes ready, in each process, what reads photos; picklable.
-        limit_s: How long a photo may take.
+        open_batch: Makes ready, in each process, what reads photos; picklable.
+        timeout_s: How long a photo may take.
 
     Yields:
-        One result for each photo, without corners and pictures; part by part, as they are read.
+        One result for each photo, without corners and pictures; shard by shard, as they are read.
 
     Raises:
         ClusterError: There is no cluster, or it is gone.
-        OutputError: A part cannot be written.
+        OutputError: A shard cannot be written.
     """
     count = 0
-    parts = _parts(photos, folder)
+    shards = _parts(photos, folder)
     with Cluster(address) as cluster:
-        while stretch := list(islice(parts, PARTS_A_CORE * cluster.count_cores())):
+        while stretch := list(islice(shards, SHARDS_PER_CORE * cluster.count_cores())):
             count = stretch[-1].number + 1
-            new = [part for part in stretch if not _is_known(part)]
+            new = [shard for shard in stretch if not _is_known(shard)]
             yield from _known_results(stretch, new)
-            yield from _read(cluster, new, folder, open_read, limit_s)
+            yield from _read(cluster, new, folder, open_batch, timeout_s)
     folder.finish(count)
 
 
 def _read(
     cluster: Cluster,
-    parts: Sequence[Part],
-    folder: PartsFolder,
-    open_read: OpenRead,
-    limit_s: float,
+    shards: Sequence[Shard],
+    folder: ShardFolder,
+    open_batch: OpenBatch,
+    timeout_s: float,
 ) -> Iterator[FileResult]:
     done: set[int] = set()
-    for number, table, results in cluster.read(parts, open_read, limit_s) if parts else ():
-        if number not in done:  # a part that was read twice is the same part
+    for number, table, results in cluster.read(shards, open_batch, timeout_s) if shards else ():
+        if number not in done:  # a shard that was read twice is the same shard
             done.add(number)
             folder.write(number, table)
             yield from results
 
 
-def _parts(photos: Iterable[Photo], folder: PartsFolder) -> Iterator[Part]:
+def _parts(photos: Iterable[Item], folder: ShardFolder) -> Iterator[Shard]:
     names = (photo.path if isinstance(photo, FileResult) else photo for photo in photos)
     number = 0
-    while stretch := list(islice(names, PART_PHOTOS)):
-        yield Part(number, folder.find(number, stretch))
+    while stretch := list(islice(names, PHOTOS_PER_SHARD)):
+        yield Shard(number, folder.find(number, stretch))
         number += 1
 
 
-def _is_known(part: Part) -> bool:
-    return all(isinstance(photo, Known) for photo in part.photos)
+def _is_known(shard: Shard) -> bool:
+    return all(isinstance(photo, Known) for photo in shard.photos)
 
 
-def _known_results(parts: Sequence[Part], new: Sequence[Part]) -> Iterator[FileResult]:
-    numbers = {part.number for part in new}
-    for part in parts:
-        if part.number not in numbers:
-            yield from (bare(photo.result) for photo in part.photos if isinstance(photo, Known))
+def _known_results(shards: Sequence[Shard], new: Sequence[Shard]) -> Iterator[FileResult]:
+    numbers = {shard.number for shard in new}
+    for shard in shards:
+        if shard.number not in numbers:
+            yield from (
+                without_geometry(photo.result) for photo in shard.photos if isinstance(photo, Known)
+            )
 
 
 def _check_answers(address: str) -> None:
@@ -224,7 +230,7 @@ def _check_answers(address: str) -> None:
     try:
         socket.create_connection((host.strip("[]"), int(port)), ANSWER_LIMIT_S).close()
     except (OSError, OverflowError) as error:
-        raise ClusterError(f"{address}: no cluster answers: {error}; {WAY_OUT}") from error
+        raise ClusterError(f"{address}: no cluster answers: {error}; {HINT}") from error
 
 
 def _connect(init: Callable[[], object]) -> None:

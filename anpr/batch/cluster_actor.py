@@ -1,4 +1,4 @@
-"""One actor of a cluster, as it is inside: reads the photos of a part after those of another.
+"""One actor of a cluster, as it is inside: reads the photos of a shard after those of another.
 
 The photos are read in a process of its own, as workers on one machine do: a photo that a decoder
 dies of, or that takes too long, fails alone, and the actor goes on.
@@ -12,41 +12,42 @@ from typing import Any
 
 import numpy as np
 
-from anpr.batch import Results
-from anpr.output.lines import Row
-from anpr.output.parquet import write_rows_to
-from anpr.output.parts import Known
-from anpr.output.records import records
+from anpr.batch.pool import read_in_workers
+from anpr.batch.serial import Results
+from anpr.batch.worker import OpenBatch
+from anpr.output.tables.parquet import write_rows_to
+from anpr.output.tables.schema import records
+from anpr.output.tables.shards import Known
+from anpr.output.tables.text_tables import Row
 from anpr.types import Candidate, FileResult, Name, Reading
-from anpr.workers import read_in_workers
-from anpr.workers.worker import OpenRead
 
 NOWHERE = Candidate(np.empty((0, 1, 2), np.int32))
-"""In the place of a plate's corners, which the part holds already."""
+"""In the place of a plate's corners, which the shard holds already."""
 
 
-class PartReader:
-    """Reads parts; Ray makes one of it for each core, and the networks are loaded once in each."""
+class ShardReader:
+    """Reads shards; Ray makes one of it for each core, and the networks are loaded once in each."""
 
-    def __init__(self, open_read: OpenRead, limit_s: float) -> None:
+    def __init__(self, open_batch: OpenBatch, timeout_s: float) -> None:
         """Makes ready to start a process.
 
         Args:
-            open_read: Makes ready what reads photos; picklable.
-            limit_s: How long a photo may take.
+            open_batch: Makes ready what reads photos; picklable.
+            timeout_s: How long a photo may take.
         """
         self._upcoming: deque[Name] = deque()
         # One worker takes a photo only when its result is asked for, so the photos never run out.
-        self._results: Results = read_in_workers(self._feed(), open_read, 1, limit_s)
+        self._results: Results = read_in_workers(self._feed(), open_batch, 1, timeout_s)
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
-        """Reads parts.
+        """Reads shards.
 
         Args:
             batch: Columns `number` and `photos`, the latter a pickled list of names and `Known`.
 
         Returns:
-            Columns `number`, `table` (a Parquet file) and `results` (a pickled list, see `bare`).
+            Columns `number`, `table` (a Parquet file) and `results` (a pickled list, see
+            `without_geometry`).
         """
         read = [self._read(pickle.loads(photos)) for photos in batch["photos"]]
         return {
@@ -66,7 +67,7 @@ class PartReader:
                 result = next(self._results)
                 known = records(result)
             rows.extend(known)
-            results.append(bare(result))
+            results.append(without_geometry(result))
         table = io.BytesIO()
         write_rows_to(rows, table)
         return table.getvalue(), pickle.dumps(results)
@@ -76,7 +77,7 @@ class PartReader:
             yield self._upcoming.popleft()
 
 
-def bare(result: FileResult) -> FileResult:
+def without_geometry(result: FileResult) -> FileResult:
     """The result with what is said of it on the way: statuses, texts and reasons."""
     readings = tuple(
         Reading(reading.text, NOWHERE, status=reading.status) for reading in result.readings

@@ -7,7 +7,6 @@ affected. `concurrent.futures` cannot do that: one dead process breaks its pool.
 
 import logging
 import math
-import os
 import signal
 import sys
 import time
@@ -16,11 +15,11 @@ from collections.abc import Iterator
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
-from anpr.batch import Photo, Photos, Results
+from anpr.batch.serial import Item, Items, Results
+from anpr.batch.worker import OpenBatch
+from anpr.batch.worker_process import GRACE_S, START_LIMIT_S, WorkerProcess
 from anpr.errors import WorkerError
 from anpr.types import FileResult, Name, Status
-from anpr.workers.process import GRACE_S, START_LIMIT_S, WorkerProcess
-from anpr.workers.worker import OpenRead
 
 AHEAD = 100  # photos a worker that may be done before one that takes long; some 2 MB with pictures
 FALSE_STARTS = 3  # in a row: one may be bad luck, three are a broken installation
@@ -34,14 +33,7 @@ class Task(NamedTuple):
     path: Name
 
 
-def default_count() -> int:
-    """The cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def read_in_workers(photos: Photos, open_read: OpenRead, count: int, limit_s: float) -> Results:
+def read_in_workers(photos: Items, open_batch: OpenBatch, count: int, timeout_s: float) -> Results:
     """Reads photos in several processes; see `batch.read_files`.
 
     A photo whose process dies or takes too long is FAILED with the reason. Closing the iterator
@@ -49,9 +41,9 @@ def read_in_workers(photos: Photos, open_read: OpenRead, count: int, limit_s: fl
 
     Args:
         photos: Taken as they are needed, at most AHEAD for each worker ahead of the results.
-        open_read: Makes ready, in each process, what reads photos; picklable.
+        open_batch: Makes ready, in each process, what reads photos; picklable.
         count: Processes at most; there are never more than photos.
-        limit_s: How long a photo may take.
+        timeout_s: How long a photo may take.
 
     Yields:
         One result for each photo, in order, without the crops of its readings.
@@ -59,7 +51,7 @@ def read_in_workers(photos: Photos, open_read: OpenRead, count: int, limit_s: fl
     Raises:
         WorkerError: The processes do not start.
     """
-    pool = _Pool(photos, open_read, count, limit_s)
+    pool = _Pool(photos, open_batch, count, timeout_s)
     try:
         yield from pool.results()
     finally:
@@ -69,11 +61,11 @@ def read_in_workers(photos: Photos, open_read: OpenRead, count: int, limit_s: fl
 class _Pool:
     """The processes, and the photos that are with them."""
 
-    def __init__(self, photos: Photos, open_read: OpenRead, count: int, limit_s: float) -> None:
+    def __init__(self, photos: Items, open_batch: OpenBatch, count: int, timeout_s: float) -> None:
         self._photos = iter(photos)
-        self._open_read = open_read
+        self._open_read = open_batch
         self._count = min(count, MOST_ON_WINDOWS) if sys.platform == "win32" else count
-        self._limit_s = limit_s
+        self._limit_s = timeout_s
         self._workers: list[WorkerProcess] = []
         self._tasks: dict[WorkerProcess, Task] = {}
         self._queue: deque[Task] = deque()
@@ -94,7 +86,7 @@ class _Pool:
     def close(self) -> None:
         """Ends the processes, whatever they are doing."""
         for worker in self._workers:
-            worker.dismiss()
+            worker.request_exit()
         deadline = time.monotonic() + GRACE_S  # for all of them together
         for worker in self._workers:
             worker.end(deadline - time.monotonic())
@@ -116,7 +108,7 @@ class _Pool:
         self._hand_out()
         return self._in_work() > 0 or self._is_pausing
 
-    def _next_photo(self) -> Photo | None:
+    def _next_photo(self) -> Item | None:
         """Takes a photo; None where there is none, for the moment or any more."""
         for photo in self._photos:
             self._is_pausing = photo is None
@@ -131,9 +123,9 @@ class _Pool:
         for worker in list(self._workers):
             if self._queue and worker.is_ready and not worker.is_busy:
                 try:
-                    worker.give(self._queue[0].path, self._limit_s)
+                    worker.send(self._queue[0].path, self._limit_s)
                 except OSError:  # it died of nothing in particular
-                    self._bury(worker)
+                    self._on_exit(worker)
                 else:
                     self._tasks[worker] = self._queue.popleft()
         while len(self._workers) < self._in_work():
@@ -148,18 +140,20 @@ class _Pool:
         speaking = wait([worker.connection for worker in self._workers], timeout)
         for worker in list(self._workers):
             if worker.connection in speaking:
-                self._hear(worker)
+                self._on_message(worker)
             elif worker.is_overdue:
-                self._give_up(worker)
+                self._on_timeout(worker)
 
-    def _hear(self, worker: WorkerProcess) -> None:
+    def _on_message(self, worker: WorkerProcess) -> None:
         try:
-            message = worker.hear()
+            message = worker.receive()
         except (EOFError, OSError):
-            self._bury(worker)
+            self._on_exit(worker)
             return
         if isinstance(message, logging.LogRecord):
-            self._tell(message, is_once=not worker.is_ready or message.levelno == logging.WARNING)
+            self._forward_log(
+                message, is_once=not worker.is_ready or message.levelno == logging.WARNING
+            )
         elif isinstance(message, FileResult):
             self._done[self._tasks.pop(worker).number] = message
             worker.is_busy = False
@@ -167,7 +161,7 @@ class _Pool:
             worker.is_ready = True
             self._false_starts = 0
 
-    def _tell(self, record: logging.LogRecord, is_once: bool) -> None:
+    def _forward_log(self, record: logging.LogRecord, is_once: bool) -> None:
         """Logs what a worker has to say; only the first time where others will say it, too."""
         text = record.getMessage()
         if is_once and text in self._told:
@@ -176,13 +170,13 @@ class _Pool:
             self._told.add(text)
         logging.getLogger(record.name).handle(record)
 
-    def _bury(self, worker: WorkerProcess) -> None:
+    def _on_exit(self, worker: WorkerProcess) -> None:
         self._end(worker, _why(worker.end()))
 
-    def _give_up(self, worker: WorkerProcess) -> None:
+    def _on_timeout(self, worker: WorkerProcess) -> None:
         worker.end(grace_s=0.0)
-        limit_s = self._limit_s if worker.is_ready else START_LIMIT_S
-        self._end(worker, f"took longer than {limit_s:g} s; --timeout gives a photo more")
+        timeout_s = self._limit_s if worker.is_ready else START_LIMIT_S
+        self._end(worker, f"took longer than {timeout_s:g} s; --timeout gives a photo more")
 
     def _end(self, worker: WorkerProcess, reason: str) -> None:
         """Takes note that a worker is no more; its photo has failed, its place is free.

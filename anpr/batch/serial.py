@@ -1,36 +1,34 @@
-"""Many files: each is read by itself, and none can stop the others."""
+"""Items one after the other: each is read by itself, and none can stop the others."""
 
 import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from anpr import images, remote
+from anpr.debug import HIDDEN, Windows
 from anpr.errors import AnprError
-from anpr.images import Decoded, whole_of
-from anpr.types import NO_STAMP, FileResult, Image, Name, Reading, Stamp, Status, Timings
-from anpr.windows import Windows
+from anpr.photo import Photo
+from anpr.pixels import MAX_PIXELS
+from anpr.sources import urls
+from anpr.types import FileResult, Name, Reading, Status, Timings, stamp_of, status_of
 
-Extra = Callable[[FileResult, Image], FileResult]
-"""Makes something of a photo while its pixels are at hand, such as a copy without plates; returns
-the result, with what came of it. It never raises for a file that cannot be written."""
+PhotoTask = Callable[[FileResult, Photo], FileResult]
+"""Post-processing step that runs while the photo is in memory, e.g. writes a redacted copy.
 
-Photo = Name | FileResult
-"""A photo to read; or what an earlier run read of it, which passes through as it is."""
+Returns the result, updated. Never raises because a file cannot be written."""
 
-Photos = Iterable[Photo | None]
-"""Photos; None where there is none for the moment, and more may come."""
+Item = Name | FileResult
+"""A photo to read, or its result from a previous run, which is passed through unchanged."""
+
+Items = Iterable[Item | None]
+"""`None` means "nothing yet": `--watch` is waiting for the next photo."""
 
 Results = Generator[FileResult, None, None]
 
-Read = Callable[[Photos], Results]
-"""Yields one result for each photo, in order, as soon as it is there."""
-
-Load = Callable[[Name], Decoded]
-"""Decodes a photo; raises a `PhotoError`."""
+ReadBatch = Callable[[Items], Results]
+"""Yields one result for each item, in order, as soon as it is known."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,95 +36,60 @@ logger = logging.getLogger(__name__)
 class PhotoReader(Protocol):
     """Anything that reads the plates of a photo."""
 
-    def read(self, image: Decoded) -> list[Reading]:
-        """Returns the readings of a photo in its pixels."""
+    def read(self, photo: Photo) -> list[Reading]:
+        """Returns the readings of a photo, in its pixels."""
 
 
-def read_files(
-    photos: Photos,
-    reader: PhotoReader,
-    windows: Windows,
-    max_pixels: int,
-    extras: Sequence[Extra] = (),
-    fetch_limit_s: float = remote.FETCH_LIMIT_S,
-    in_colour: bool = True,
-) -> Results:
-    """Reads files one after the other.
+@dataclass(frozen=True)
+class SerialBatch:
+    """Reads photos one after the other, in this process."""
 
-    Args:
-        photos: The photos, and what is known of some of them already.
-        reader: Reads each photo.
-        windows: Where to show the annotated photo.
-        max_pixels: See `images.load`.
-        extras: What else to make of each photo that could be read.
-        fetch_limit_s: How long a photo may take to arrive from a URL.
-        in_colour: Whether the reader, a window or an extra wants a photo's colours; where none
-            does, the reader gets a draft.
+    reader: PhotoReader
+    tasks: Sequence[PhotoTask] = ()
+    """Run for each photo that could be read, in order."""
+    windows: Windows = HIDDEN
+    """Debug windows; told which photo comes next."""
+    max_pixels: int = MAX_PIXELS
+    """See `Photo.open`."""
+    fetch_timeout_s: float = urls.FETCH_LIMIT_S
+    """Time limit for a photo to arrive from its URL."""
+    options: str = ""
+    """The options that decide what is read; kept with each result."""
 
-    Yields:
-        One result for each photo, in order, as soon as it is there.
-    """
-    load = partial(_load, max_pixels=max_pixels, fetch_limit_s=fetch_limit_s, in_colour=in_colour)
-    for photo in photos:
-        if photo is None:
-            continue
-        if isinstance(photo, FileResult):
-            yield photo
-            continue
-        stamp = stamp_of(photo)  # before it is read: what changes meanwhile is read again one day
-        result = _read_or_fail(photo, load, reader, windows, extras)
-        yield replace(result, stamp=stamp)
+    def __call__(self, items: Items) -> Results:
+        """Yields one result for each item, in order, as soon as it is known."""
+        for item in items:
+            if isinstance(item, FileResult):
+                yield item
+            elif item is not None:
+                stamp = stamp_of(item)  # before reading: a later change is read again by --resume
+                yield replace(self._read_or_fail(item), stamp=stamp, options=self.options)
 
+    def _read_or_fail(self, name: Name) -> FileResult:
+        try:
+            return self._read(name)
+        except AnprError as error:
+            return FileResult(name, Status.FAILED, reason=str(error))
+        except Exception as error:  # the one broad catch: one file must not stop a batch
+            kind = type(error).__name__
+            logger.exception("%s: unexpected %s", name, kind)
+            return FileResult(name, Status.FAILED, reason=f"unexpected {kind}: {error}")
 
-def stamp_of(path: Name) -> Stamp:
-    """The stamp of a file; NO_STAMP where it cannot be asked, as with a URL."""
-    if isinstance(path, str):
-        return NO_STAMP
-    try:
-        status = path.stat()
-    except OSError:
-        return NO_STAMP
-    return Stamp(status.st_size, status.st_mtime_ns)
+    def _read(self, name: Name) -> FileResult:
+        begin = time.perf_counter()
+        photo = self._open(name)
+        opened = time.perf_counter()
+        self.windows.begin(Path(name).name)
+        readings = tuple(self.reader.read(photo))
+        decode_ms = (opened - begin) * 1000 + photo.decode_ms
+        total_ms = (time.perf_counter() - begin) * 1000
+        timings = Timings(decode_ms, total_ms - decode_ms)
+        result = FileResult(name, status_of(readings), readings, timings=timings)
+        for task in self.tasks:
+            result = task(result, photo)
+        return result
 
-
-def _read_or_fail(
-    path: Name, load: Load, reader: PhotoReader, windows: Windows, extras: Sequence[Extra]
-) -> FileResult:
-    try:
-        return _read(path, load, reader, windows, extras)
-    except AnprError as error:
-        return FileResult(path, Status.FAILED, reason=str(error))
-    except Exception as error:  # the one broad catch: one file must not stop a batch
-        logger.exception("%s: unexpected %s", path, type(error).__name__)
-        return FileResult(path, Status.FAILED, reason=f"unexpected {type(error).__name__}: {error}")
-
-
-def _load(name: Name, max_pixels: int, fetch_limit_s: float, in_colour: bool) -> Decoded:
-    if isinstance(name, str):
-        decode = images.decode if in_colour else images.decode_draft
-        return decode(remote.fetch(name, fetch_limit_s), max_pixels)
-    load = images.load if in_colour else images.load_draft
-    return load(name, max_pixels)
-
-
-def _read(
-    path: Name, load: Load, reader: PhotoReader, windows: Windows, extras: Sequence[Extra]
-) -> FileResult:
-    begin = time.perf_counter()
-    photo = load(path)
-    decoded = time.perf_counter()
-    windows.begin(Path(path).name)
-    readings = tuple(reader.read(photo))
-    timings = Timings((decoded - begin) * 1000, (time.perf_counter() - decoded) * 1000)
-    result = FileResult(path, status_of(readings), readings, timings=timings)
-    for extra in extras:
-        result = extra(result, whole_of(photo))
-    return result
-
-
-def status_of(readings: Sequence[Reading]) -> Status:
-    """The status of a photo with these readings."""
-    statuses = {reading.status for reading in readings if reading.text}
-    if Status.CHECK in statuses:
-        return Status.CHECK
-    return Status.READ if statuses else Status.NO_PLATE
+    def _open(self, name: Name) -> Photo:
+        if isinstance(name, str):
+            return Photo.from_bytes(urls.fetch(name, self.fetch_timeout_s), self.max_pixels)
+        return Photo.open(name, self.max_pixels)

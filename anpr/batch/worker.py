@@ -20,43 +20,43 @@ from typing import Any
 
 import cv2
 
-from anpr.batch import Read
+from anpr.batch.serial import ReadBatch
 from anpr.types import FileResult, Name
 
 READY = "ready"
 """The first message of a worker that can take photos."""
 
-OpenRead = Callable[[], Read]
+OpenBatch = Callable[[], ReadBatch]
 """Makes ready what reads photos, in the worker; picklable."""
 
 TERMINATED = 128 + signal.SIGTERM  # as shells have it
 
 
-def serve(connection: "Connection[Any, Any]", open_read: OpenRead, log_level: int) -> None:
+def serve(connection: "Connection[Any, Any]", open_batch: OpenBatch, log_level: int) -> None:
     """Reads photos until there are no more: what a worker does with its life.
 
     Args:
         connection: Gives paths; takes READY, then a result for each, and log records at any time.
-        open_read: Makes ready what reads them; when it raises, the worker ends.
+        open_batch: Makes ready what reads them; when it raises, the worker ends.
         log_level: Of the parent's logger.
     """
     _be_on_our_own()
     cv2.setNumThreads(1)  # there is a worker for every core
     _log_to(connection, log_level)
     try:
-        read = open_read()
+        read = open_batch()
     except Exception as error:  # the parent says how to go on
         logging.getLogger("anpr").exception("a worker cannot start: %s", error)
         sys.exit(1)
     try:
         connection.send(READY)
         for result in read(_received(connection)):
-            connection.send(lean(result))
+            connection.send(without_crops(result))
     except OSError:  # the parent is gone, or wants no more
         return
 
 
-def lean(result: FileResult) -> FileResult:
+def without_crops(result: FileResult) -> FileResult:
     """The result without what is of no use where it goes: crops weigh more than all the rest."""
     readings = tuple(replace(reading, crop=None) for reading in result.readings)
     return replace(result, readings=readings)

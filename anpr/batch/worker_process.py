@@ -11,9 +11,9 @@ from multiprocessing import get_context
 from multiprocessing.connection import wait
 from typing import Any
 
+from anpr.batch.worker import OpenBatch, serve
 from anpr.errors import WorkerError
 from anpr.types import Name
-from anpr.workers.worker import OpenRead, serve
 
 # On all systems alike, and safe whatever threads the parent has; fork is not.
 CONTEXT = get_context("spawn")
@@ -29,7 +29,7 @@ ONE_THREAD = dict.fromkeys(
 class WorkerProcess:
     """A process, the pipe to it, and until when something must be heard from it."""
 
-    def __init__(self, open_read: OpenRead) -> None:
+    def __init__(self, open_batch: OpenBatch) -> None:
         """Starts the process, which says READY when it can take photos.
 
         Raises:
@@ -39,7 +39,7 @@ class WorkerProcess:
         try:
             self.connection, theirs = CONTEXT.Pipe()
             self._process = CONTEXT.Process(
-                target=serve, args=(theirs, open_read, level), daemon=True
+                target=serve, args=(theirs, open_batch, level), daemon=True
             )
             with _undisturbed(), _environment(ONE_THREAD):
                 self._process.start()
@@ -63,17 +63,17 @@ class WorkerProcess:
         """Whether it has taken too long, and what it did is not on its way either."""
         return self.seconds_left < 0 and not self.connection.poll()
 
-    def give(self, path: Name, limit_s: float) -> None:
+    def send(self, path: Name, timeout_s: float) -> None:
         """Sends a photo; raises an `OSError` where the process has ended."""
         self.connection.send(path)
         self.is_busy = True
-        self._deadline = time.monotonic() + limit_s
+        self._deadline = time.monotonic() + timeout_s
 
-    def hear(self) -> Any:
+    def receive(self) -> Any:
         """Returns the next thing it says; raises `EOFError` or `OSError` when it has ended."""
         return self.connection.recv()
 
-    def dismiss(self) -> None:
+    def request_exit(self) -> None:
         """Asks it to end: at once, or when it has taken away what is half done."""
         if self.is_busy:
             self._process.terminate()

@@ -1,147 +1,178 @@
 """The command line's grammar: arguments become settings."""
 
 import argparse
+import logging
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from anpr import remote, syntax
 from anpr._version import __version__
-from anpr.combinations import PARQUET, contradiction
+from anpr.cli import checks
+from anpr.cli.settings import (
+    AUTO,
+    BORDER_AS_PIPELINE,
+    MORPHOLOGY,
+    NETWORK,
+    TESSERACT,
+    TEXT,
+    TUTORIAL,
+    Settings,
+)
+from anpr.decide import check_regions
+from anpr.errors import ExitCode, RegionError
+from anpr.output.tables.open import TABLE_FORMATS
 from anpr.pixels import MAX_PIXELS
 from anpr.read import tesseract
-from anpr.types import Name, Settings
-from anpr.usage import DESCRIPTION, EPILOG
-from anpr.workers import default_count
+from anpr.sources import urls
+from anpr.types import Name
 
 Number = TypeVar("Number", int, float)
 
-AUTO, TUTORIAL = "auto", "tutorial"
-NETWORK, MORPHOLOGY, TESSERACT = "network", "morphology", "tesseract"
-TEXT, CSV, JSONL = "text", "csv", "jsonl"
 PHOTO_TIMEOUTS = 3
-"""How many times as long as Tesseract for a plate a whole photo may take: 1 min where it is not
-said otherwise. The largest photo with a dozen plates takes a tenth of that."""
+"""Time limit for a photo, in multiples of Tesseract's limit for a plate.
+
+1 min by default; the largest photo with a dozen plates takes a tenth of that."""
+
+DESCRIPTION = "Reads the number plates in photographs and prints them, one line a plate."
+EPILOG = """\
+examples:
+  {prog} license_plates/group1
+  {prog} photos/ --region in --output plates.csv --report plates.html
+  {prog} photos/ --output plates.csv --resume
+  {prog} camera/ --watch --output plates.csv --resume
+  {prog} photos/ --redact without_plates/
+  {prog} s3://bucket/photos --cluster auto --output plates/
+  {prog} gate.jpg yard/ --debug 1
+  {prog} license_plates/group2 --pipeline tutorial --clear-border 1
+
+exit codes:
+{exit_codes}
+
+Results go to stdout, everything else to stderr."""
+
+logger = logging.getLogger("anpr")
 
 
-def parse_arguments(argv: Sequence[str] | None) -> Settings:
-    """Turns arguments into settings; exits with `ExitCode.USAGE` where they make no sense.
+def parse_arguments(argv: Sequence[str] | None = None) -> Settings:
+    """Turns arguments into settings; exits with `ExitCode.USAGE` if they make no sense.
+
+    Options that have no effect beside the others are named in a warning.
 
     Args:
-        argv: The arguments without the program's name; None takes those of the process.
+        argv: The arguments without the program's name; `None` takes those of the process.
     """
-    parser = _parser()
+    parser = build_parser()
     arguments = parser.parse_args(argv)
-    if (wrong := contradiction(arguments)) is not None:
-        parser.error(wrong)
+    arguments.inputs = (*arguments.paths, *arguments.inputs)
+    problem = next(checks.contradictions(arguments), None)
+    if problem is not None:
+        parser.error(problem)
+    if not arguments.quiet:
+        for option in checks.without_effect(arguments):
+            logger.warning("%s", option)
+    values = vars(arguments)
+    del values["paths"]
     return Settings(
-        inputs=tuple(arguments.input),
-        watch=arguments.watch,
-        pipeline=arguments.pipeline,
-        locator=arguments.locator,
-        reader=arguments.reader,
-        regions=tuple(arguments.region or ()),
-        one=arguments.one,
-        clear_border=max(-1, min(arguments.clear_border, 1)),
-        psm=arguments.psm,
-        format=arguments.format,
-        output=arguments.output,
-        report=arguments.report,
-        annotate=arguments.annotate,
-        crops=arguments.crops,
-        redact=arguments.redact,
-        quiet=arguments.quiet,
-        verbose=arguments.verbose,
-        debug=arguments.debug > 0 or arguments.debug_dir is not None,
-        debug_dir=arguments.debug_dir,
-        tesseract_cmd=arguments.tesseract_cmd,
-        timeout_s=arguments.timeout,
-        max_pixels=arguments.max_pixels,
-        workers=arguments.workers,
-        resume=arguments.resume,
-        cluster=arguments.cluster,
+        **values
+        | {
+            "regions": tuple(arguments.regions),
+            "psm": arguments.psm or tesseract.SINGLE_LINE,
+            "debug": arguments.debug > 0 or arguments.debug_dir is not None,
+        }
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def program_name() -> str:
+    """Returns what the user typed to start the command."""
+    name = Path(sys.argv[0]).name
+    return "python -m anpr" if name == "__main__.py" else name
+
+
+def default_worker_count() -> int:
+    """Returns the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Builds the parser, whose help is the reference of all options."""
+    exit_codes = "\n".join(f"  {code.value:<4} {code.meaning}" for code in ExitCode)
     parser = argparse.ArgumentParser(
-        prog="ocr_license_plate.py",
+        prog=program_name(),
         description=DESCRIPTION,
-        epilog=EPILOG,
+        epilog=EPILOG.format(prog=program_name(), exit_codes=exit_codes),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"anpr {__version__}")
     parser.add_argument(
-        "-i",
-        "--input",
+        "paths",
         type=_name,
-        nargs="+",
-        action="extend",
-        required=True,
+        nargs="*",
         metavar="PATH",
         help="folders (with all below them) and files to read, also by URL: s3://BUCKET/FOLDER, "
         "gs://..., https://...; one that ends in .txt is a list of URLs, one a line",
     )
     parser.add_argument(
+        "-i",
+        "--input",
+        dest="inputs",
+        type=_name,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PATH",
+        help="the same, as an option",
+    )
+    parser.add_argument(
         "--watch",
         action="store_true",
-        help="then wait for photos that arrive in the folders, until Ctrl-C or SIGTERM",
+        help="afterwards wait for photos that arrive in the folders, until Ctrl-C or SIGTERM",
     )
     _add_reading(parser.add_argument_group("how plates are found and read"))
     _add_output(parser.add_argument_group("what comes out"))
     _add_steps(parser.add_argument_group("watching it work"))
-    _add_limits(parser.add_argument_group("Tesseract and limits"))
+    _add_tesseract(parser.add_argument_group("Tesseract"))
+    _add_limits(parser.add_argument_group("processes and limits"))
     return parser
 
 
 def _add_reading(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--region",
+        dest="regions",
+        type=_region,
         nargs="+",
         action="extend",
-        choices=syntax.known_regions(),
+        default=[],
         metavar="NAME",
-        help="where plates are from, such as in, de, br or us-ca: settles characters that look "
+        help="where the plates are from, e.g. in, de, br or us-ca: resolves characters that look "
         "alike by the national formats (default: anywhere)",
     )
-    group.add_argument("--one", action="store_true", help="only the surest plate of each photo")
+    group.add_argument(
+        "--one", action="store_true", help="only the most probable plate of each photo"
+    )
     group.add_argument(
         "--pipeline",
         choices=(AUTO, TUTORIAL),
         default=AUTO,
-        help="auto (default): networks that learned plates find them and read them; tutorial: "
+        help="auto (default): trained networks find the plates and read them; tutorial: "
         "morphology finds one, Tesseract reads it, exactly as in the PyImageSearch tutorial",
     )
     group.add_argument(
         "--locator",
         choices=(AUTO, NETWORK, MORPHOLOGY),
         default=AUTO,
-        help="what finds the plates (default: auto, what belongs to the pipeline)",
+        help="what finds the plates (default: auto, as the pipeline does)",
     )
     group.add_argument(
         "--reader",
         choices=(AUTO, NETWORK, TESSERACT),
         default=AUTO,
-        help="what reads them (default: auto, what belongs to the pipeline: the network, and "
-        "Tesseract's second opinion where it is unsure)",
-    )
-    group.add_argument(
-        "-c",
-        "--clear-border",
-        type=int,
-        default=-1,
-        metavar="N",
-        help="1: Tesseract gets the plate with what touches its border cleared, and only so; "
-        "0: never; -1 (default): as the pipeline sees fit",
-    )
-    group.add_argument(
-        "-p",
-        "--psm",
-        type=int,
-        choices=tesseract.READING_PSMS,
-        default=tesseract.SINGLE_LINE,
-        metavar="N",
-        help="Tesseract's page segmentation mode (default: %(default)s, a single line)",
+        help="what reads them (default: auto, as the pipeline does: the network, with "
+        "Tesseract's second opinion if it is unsure)",
     )
 
 
@@ -156,19 +187,18 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "-f",
         "--format",
-        choices=(TEXT, CSV, JSONL, PARQUET),
-        help="of the table where its ending does not say; without --output, of stdout "
+        choices=(TEXT, *TABLE_FORMATS),
+        help="format of the table if its name does not end in one; without --output, of stdout "
         "(default: text, a line a plate)",
     )
     group.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the table of a run that was stopped, with the options it had: only photos "
-        "that are new, have changed or failed are read; in a new --report the others have no "
-        "pictures",
+        help="continue the table of an interrupted run: only photos that are new, have changed or "
+        "failed are read; in a new --report the others have no pictures",
     )
     group.add_argument(
-        "--report", type=Path, metavar="FILE", help="a web page to leaf through and correct"
+        "--report", type=Path, metavar="FILE", help="a web page to browse and correct"
     )
     group.add_argument(
         "--annotate", type=Path, metavar="DIR", help="copies with every plate outlined"
@@ -180,12 +210,12 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_steps(group: argparse._ArgumentGroup) -> None:
-    loudness = group.add_mutually_exclusive_group()
-    loudness.add_argument(
+    verbosity = group.add_mutually_exclusive_group()
+    verbosity.add_argument(
         "-q", "--quiet", action="store_true", help="no progress and no warnings, only errors"
     )
-    loudness.add_argument(
-        "-v", "--verbose", action="store_true", help="say what every stage did, and how long"
+    verbosity.add_argument(
+        "-v", "--verbose", action="store_true", help="log every stage and the time it took"
     )
     group.add_argument(
         "-d",
@@ -193,7 +223,7 @@ def _add_steps(group: argparse._ArgumentGroup) -> None:
         type=int,
         default=-1,
         metavar="N",
-        help="1: show every step in a window, or as files where there is no screen (default: -1)",
+        help="1: show every step in a window, or as files if there is no screen (default: -1)",
     )
     group.add_argument(
         "--debug-dir",
@@ -203,29 +233,51 @@ def _add_steps(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _add_limits(group: argparse._ArgumentGroup) -> None:
+def _add_tesseract(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "-c",
+        "--clear-border",
+        type=int,
+        choices=(-1, 0, 1),
+        default=BORDER_AS_PIPELINE,
+        help="1: clear the border of a plate before Tesseract reads it; 0: don't; "
+        "-1 (default): try both, or in the tutorial's pipeline don't",
+    )
+    group.add_argument(
+        "-p",
+        "--psm",
+        type=int,
+        choices=tesseract.READING_PSMS,
+        metavar="N",
+        help="page segmentation mode in the tutorial's pipeline (default: "
+        f"{tesseract.SINGLE_LINE}, a single line)",
+    )
     group.add_argument(
         "--tesseract-cmd",
         metavar="PATH",
         help=f"the Tesseract to use (default: {tesseract.COMMAND_VARIABLE} in the environment, "
         "else the one on the PATH)",
     )
+
+
+def _add_limits(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--timeout",
+        dest="timeout_s",
         type=_positive(float),
         default=tesseract.TIMEOUT_S,
         metavar="SECONDS",
-        help="how long Tesseract may take for a plate, and a photo to come from its URL (default: "
-        f"%(default)g); a photo that takes {PHOTO_TIMEOUTS} times as long is given up (with two "
-        "workers or more)",
+        help="time limit for Tesseract on a plate, and for a photo to arrive from its URL "
+        f"(default: %(default)g); with two workers or more, a photo that takes {PHOTO_TIMEOUTS} "
+        "times as long fails",
     )
     group.add_argument(
         "--workers",
         type=_positive(int),
         metavar="N",
-        help="read so many photos at once, each in a process that may die without harm to the "
-        "others; 1: one after the other in this process, as with --debug (default: the cores "
-        f"there are, {default_count()}, for more than a handful of photos)",
+        help="number of photos read at once, each in a process that may die without harm to the "
+        "others; 1: one after the other in this process, as with --debug (default: the number of "
+        f"cores, {default_worker_count()}, for more than a handful of photos)",
     )
     group.add_argument(
         "--cluster",
@@ -243,7 +295,16 @@ def _add_limits(group: argparse._ArgumentGroup) -> None:
 
 
 def _name(text: str) -> Name:
-    return text if remote.is_url(text) else Path(text)
+    return text if urls.is_url(text) else Path(text)
+
+
+def _region(text: str) -> str:
+    try:
+        check_regions((text,))
+    except RegionError as error:
+        hint = "; paths go before --region, or behind -i" if Path(text).exists() else ""
+        raise argparse.ArgumentTypeError(f"{error}{hint}") from error
+    return text
 
 
 def _positive(kind: type[Number]) -> Callable[[str], Number]:

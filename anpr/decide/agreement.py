@@ -9,14 +9,14 @@ Tesseract, learned pages and not plates, and misreads two plates of three.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from anpr import syntax
+from anpr.decide import grammar, look_alikes
 from anpr.types import Alternative, Reading
 
 AGREEMENT = 6.0  # how many times likelier a text is that the second reader says, too
 SHORTEST = 4  # characters: shorter texts are the same by chance
 
 
-def weigh(reading: Reading, second: Reading) -> Reading:
+def combine(reading: Reading, second: Reading) -> Reading:
     """Returns the reading as it stands after a second opinion.
 
     The text may become one of its own alternatives, where the second reader reads that one and
@@ -35,7 +35,7 @@ def weigh(reading: Reading, second: Reading) -> Reading:
     agreed = next((a for a in reading.alternatives if a.text == second.text), None)
     if agreed is None or agreed.confidence * AGREEMENT <= confidence:
         return heard
-    if syntax.differ_by_look_alikes(agreed.text, reading.text):
+    if look_alikes.differ_by_look_alikes(agreed.text, reading.text):
         return heard
     rest = tuple(a for a in reading.alternatives if a is not agreed)
     return replace(
@@ -47,12 +47,12 @@ def weigh(reading: Reading, second: Reading) -> Reading:
     )
 
 
-def prefer_what_fits(reading: Reading, second: Reading, regions: Sequence[str]) -> Reading:
+def prefer_fitting(reading: Reading, second: Reading, regions: Sequence[str]) -> Reading:
     """Returns what the second reader read, where that fits a format and the first's does not.
 
     For plates of known regions alone: of all the world's formats one fits nearly any text.
     """
-    if not regions or syntax.fits(reading.text, regions) or not syntax.fits(second.text, regions):
+    if not regions or grammar.fits(reading.text, regions) or not grammar.fits(second.text, regions):
         return reading
     return replace(
         reading,

@@ -7,10 +7,10 @@ reader's probability and the second reader's agreement are already in the confid
 `python -m benchmarks.accuracy` shows how much of what is READ is right.
 """
 
-import math
 from dataclasses import replace
 
-from anpr import syntax
+from anpr.decide import grammar
+from anpr.probability import from_log_odds, log_odds
 from anpr.types import Reading, Status
 
 FITS, MISFITS = 1.4, -1.8  # added to the log odds where regions are known: a plate fits or not
@@ -18,10 +18,9 @@ FITS, MISFITS = 1.4, -1.8  # added to the log odds where regions are known: a pl
 # (validation, training plates), of all else one in forty.
 MISFITS_ANY = -1.4
 READ_FROM = 0.92  # of what is surer, 98 in 100 are right on validation; 8 plates in 10 are surer
-SMALLEST = 1e-6  # logarithms of odds stay finite
 
 
-def judge(reading: Reading, regions: tuple[str, ...]) -> Reading:
+def assign_status(reading: Reading, regions: tuple[str, ...]) -> Reading:
     """Returns the reading with its final confidence, and whether it can be acted on.
 
     Args:
@@ -38,18 +37,7 @@ def judge(reading: Reading, regions: tuple[str, ...]) -> Reading:
 
 def _shift(text: str, regions: tuple[str, ...]) -> float:
     """What the formats add to the log odds that a text is right."""
-    fits = syntax.fits(text, regions)
+    fits = grammar.fits(text, regions)
     if regions:
         return FITS if fits else MISFITS
     return 0.0 if fits else MISFITS_ANY
-
-
-def log_odds(probability: float) -> float:
-    """The logarithm of the odds, finite also for 0 and 1."""
-    clipped = min(max(probability, SMALLEST), 1 - SMALLEST)
-    return math.log(clipped / (1 - clipped))
-
-
-def from_log_odds(value: float) -> float:
-    """The probability that has these log odds."""
-    return 1 / (1 + math.exp(-value))

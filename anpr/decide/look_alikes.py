@@ -10,14 +10,12 @@ and one with a digit more before a number that is oddly short.
 """
 
 import math
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
 from itertools import product
 
-from anpr.formats import REGIONS, WORDS, Region
+from anpr.decide.grammar import fits, is_common, log_size, region_of
 from anpr.types import Alternative, Character, Reading
 
 LOOK_ALIKES = ("0ODQ", "1IL", "2Z", "5S", "8B", "6G", "4A", "7T1Z", "UV0", "MNH", "GC", "1J")
@@ -28,23 +26,11 @@ DRAWN_ALIKE = ("0O", "1I")
 MOST_CHANGES = 2  # of one plate: a reading that is further off says something else
 LEAST_RUNNER_UP = 0.005  # below, the reader saw nothing of it, and it would be invented
 LEAST_RUNNER_UP_DRAWN_ALIKE = 0.002  # a sure O is no less a 0
-COMMON = 3  # regions with a format: fewer, and anything fits some format of the world
 MISFIT_PENALTY = 20.0  # a text that fits has to be this many times unlikelier to lose to a misfit
 AMBIGUOUS = 5.0  # two changes that fit, neither this many times likelier: none is made
-TOKEN = re.compile(r"<(\w+)>|\[(\w+)\]|(.)")
 
 
-@dataclass(frozen=True)
-class Format:
-    """One format of one region."""
-
-    region: str
-    pattern: re.Pattern[str]
-    log_size: float
-    """The logarithm of how many texts fit it: the fewer, the more it says that one does."""
-
-
-def settle(reading: Reading, regions: Sequence[str] = ()) -> Reading:
+def resolve(reading: Reading, regions: Sequence[str] = ()) -> Reading:
     """Returns the reading with its look-alikes settled by position, and its region.
 
     Args:
@@ -70,7 +56,9 @@ def _by_another_look(reading: Reading, regions: Sequence[str]) -> Reading:
     """
     if fits(reading.text, regions):
         gains = {
-            alternative: math.exp(_size(alternative.text, regions) - _size(reading.text, regions))
+            alternative: math.exp(
+                log_size(alternative.text, regions) - log_size(reading.text, regions)
+            )
             for alternative in reading.alternatives
             if fits(alternative.text, regions) and _contains(alternative.text, reading.text)
         }
@@ -111,47 +99,12 @@ def _contains(text: str, part: str) -> bool:
     return len(text) > len(part) and all(character in remaining for character in part)
 
 
-def _size(text: str, regions: Sequence[str]) -> float:
-    """The logarithm of how many texts the largest format has that a text fits."""
-    return max(form.log_size for form in _formats_of(text) if _is_of(form.region, regions))
-
-
-def fits(text: str, regions: Sequence[str] = ()) -> bool:
-    """Whether a text fits a format of the regions; of any region where none is given."""
-    return any(_is_of(form.region, regions) for form in _formats_of(text))
-
-
-def region_of(text: str, regions: Sequence[str] = ()) -> str:
-    """The region of the narrowest format that a text fits; empty where it fits none.
-
-    Of several regions with the same format none is named: a guess would be no better than chance.
-    """
-    forms = [form for form in _formats_of(text) if _is_of(form.region, regions)]
-    narrowest = min((form.log_size for form in forms), default=0.0)
-    best = {form.region for form in forms if math.isclose(form.log_size, narrowest)}
-    countries = {region.partition("-")[0] for region in best}
-    if len(best) == 1:
-        return best.pop()
-    return countries.pop() if len(countries) == 1 else ""
-
-
-def has_digit(text: str) -> bool:
-    """Whether a text has one, as nearly all plates have; words are badges and signs far oftener."""
-    return any(character.isdigit() for character in text)
-
-
-def known_regions() -> list[str]:
-    """Names that `--region` takes: of regions, and of the federations that some are states of."""
-    names = {region.name for region in REGIONS}
-    return sorted(names | {name.partition("-")[0] for name in names})
-
-
 def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequence[str]) -> Reading:
     fitting = []
     most = MOST_CHANGES if regions else 1
     for characters in _alternatives(reading.characters, alike, most):
         text = "".join(character.value for character in characters)
-        if fits(text, regions) and (regions or _is_common(text)):
+        if fits(text, regions) and (regions or is_common(text)):
             fitting.append((math.prod(c.confidence for c in characters), text, characters))
     fitting.sort(key=lambda change: -change[0])
     if not fitting or (len(fitting) > 1 and fitting[0][0] < AMBIGUOUS * fitting[1][0]):
@@ -193,62 +146,9 @@ def _swapped(character: Character) -> Character:
     )
 
 
-def _is_common(text: str) -> bool:
-    return len({form.region for form in _formats_of(text)}) >= COMMON
-
-
 def differ_by_look_alikes(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but characters that look alike."""
     return len(one) == len(other) and all(
         a == b or any({a, b} <= set(group) for group in LOOK_ALIKES)
         for a, b in zip(one, other, strict=True)
     )
-
-
-def _is_of(region: str, regions: Sequence[str]) -> bool:
-    return not regions or region in regions or region.partition("-")[0] in regions
-
-
-@lru_cache(maxsize=4096)
-def _formats_of(text: str) -> tuple[Format, ...]:
-    """All formats that a text fits."""
-    forms = _by_shape().get(_shape(text), ())
-    return tuple(form for form in forms if form.pattern.fullmatch(text))
-
-
-@cache
-def _by_shape() -> dict[str, list[Format]]:
-    """Every format under the shapes, such as AA99AA9999, that texts of it have."""
-    shapes: dict[str, list[Format]] = {}
-    for region in REGIONS:
-        for written in region.formats:
-            for shape in _shapes(written):
-                shapes.setdefault(shape, []).append(_compiled(region, written))
-    return shapes
-
-
-def _compiled(region: Region, written: str) -> Format:
-    parts, log_size = [], 0.0
-    for word, literal, kind in TOKEN.findall(written):
-        if word:
-            parts.append(f"(?:{'|'.join(WORDS[word])})")
-            log_size += math.log(len(WORDS[word]))
-        elif literal:
-            parts.append(literal)
-        else:
-            characters = region.letters if kind == "A" else "0123456789"
-            parts.append(f"[{characters}]")
-            log_size += math.log(len(characters))
-    return Format(region.name, re.compile("".join(parts)), log_size)
-
-
-def _shapes(written: str) -> set[str]:
-    shapes = {""}
-    for word, literal, kind in TOKEN.findall(written):
-        endings = {_shape(ending) for ending in (WORDS[word] if word else (literal or kind,))}
-        shapes = {shape + ending for shape in shapes for ending in endings}
-    return shapes
-
-
-def _shape(text: str) -> str:
-    return "".join("9" if character.isdigit() else "A" for character in text)

@@ -53,7 +53,7 @@ def _canvas_side(side: float) -> int:
     return whole if abs(whole / side - 1) < MOST_STRETCH else max(1, round(side))
 
 
-def finder_input(canvas: Image) -> NDArray[Any]:
+def detector_input(canvas: Image) -> NDArray[Any]:
     """Makes a canvas what the finder takes in.
 
     Args:

@@ -16,15 +16,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from anpr import models
-from anpr.locate.canvas import (
+from anpr.locate.locator_input import (
     CANVAS_HW,
     STRIDE,
     cut_window,
-    finder_input,
+    detector_input,
     shrink,
     window_edges,
 )
+from anpr.models import weights
 from anpr.pixels import standardise
 from anpr.types import Candidate, Image, Show
 
@@ -58,8 +58,8 @@ class NetworkLocator:
     """Shows the steps; None draws none of them, which takes time."""
     zoom: float = 1.0
     """How much finer than usual to look; small photos, which that sees whole, are not looked at."""
-    finder: cv2.dnn.Net = field(default_factory=lambda: models.load("finder"))
-    corner_finder: cv2.dnn.Net = field(default_factory=lambda: models.load("corners"))
+    detector: cv2.dnn.Net = field(default_factory=lambda: weights.load("detector"))
+    corner_regressor: cv2.dnn.Net = field(default_factory=lambda: weights.load("corners"))
 
     def candidates(self, gray: Image) -> list[Candidate]:
         """Finds plates, the likeliest first, each with its four corners and a score.
@@ -71,8 +71,8 @@ class NetworkLocator:
         canvas = shrink(gray, self.zoom)
         if self.zoom > 1 and canvas.size <= CANVAS_HW[0] * CANVAS_HW[1]:
             return []
-        self.finder.setInput(finder_input(canvas))
-        cells = self.finder.forward()[0]
+        self.detector.setInput(detector_input(canvas))
+        cells = self.detector.forward()[0]
         boxes = find_boxes(cells, LEAST_SCORE, OVERLAP)
         factors = np.array(gray.shape[::-1]) / canvas.shape[::-1]
         boxes = Boxes(boxes.edges * np.tile(factors, 2), boxes.scores)[:MOST_BOXES]
@@ -102,8 +102,8 @@ class NetworkLocator:
 
     def _find_in(self, window: Image) -> NDArray[Any]:
         """The answer (1, 9) on one window: OpenCV plans anew where their number changes."""
-        self.corner_finder.setInput(standardise(window[None])[None])
-        answer: NDArray[Any] = self.corner_finder.forward()
+        self.corner_regressor.setInput(standardise(window[None])[None])
+        answer: NDArray[Any] = self.corner_regressor.forward()
         return answer
 
 

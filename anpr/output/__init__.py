@@ -1,1 +1,1 @@
-"""What a user gets: lines of text, annotated photos."""
+"""What comes out: tables, copies of photos, the report, lines on a terminal."""

@@ -1,12 +1,19 @@
-"""How far a batch has come: a line on stderr where that is a terminal and `tqdm` is installed."""
+"""What a terminal shows: the tutorial's lines on stdout, a progress bar on stderr."""
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from anpr.types import FileResult, Status
+
+
+def info_lines(result: FileResult) -> Iterator[str]:
+    """Yields the tutorial's line for each plate on which something was read."""
+    for reading in result.readings:
+        if reading.text:
+            yield f"[INFO] {reading.text}"
 
 
 class NoProgress:
@@ -70,9 +77,4 @@ def open_progress(is_wanted: bool, count: Callable[[], int | None]) -> NoProgres
         is_wanted: Whether the user has not asked for quiet.
         count: Counts the photos; None where nobody knows how many there will be.
     """
-    if not is_wanted or not sys.stderr.isatty():
-        return NoProgress()
-    try:
-        return Bar(count)
-    except ImportError:  # tqdm is an extra
-        return NoProgress()
+    return Bar(count) if is_wanted and sys.stderr.isatty() else NoProgress()

@@ -1,12 +1,12 @@
-"""What does a plate say?"""
+"""What is seen on a plate?"""
 
 from typing import Protocol
 
 from anpr.types import Plate, Reading
 
 
-class Reader(Protocol):
+class Recognizer(Protocol):
     """Anything that reads a plate."""
 
     def read(self, plate: Plate) -> Reading:
-        """Returns what the plate says; a text of no characters where it says nothing."""
+        """Returns what the plate says; `text=""` if no character was recognised."""

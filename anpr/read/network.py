@@ -18,13 +18,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from anpr import models
-from anpr.confidence import SMALLEST, from_log_odds, log_odds
-from anpr.read.canvas import CANVAS_HW, reader_input, stretch
+from anpr.models import weights
+from anpr.probability import MIN_PROBABILITY, from_log_odds, log_odds
 from anpr.read.ctc import Probabilities, best_path, probabilities_of, text_probability
-from anpr.read.lines import split_lines
-from anpr.syntax import has_digit
-from anpr.types import Alternative, Box, Candidate, Character, Image, Plate, Reading
+from anpr.read.reader_input import CANVAS_HW, reader_input, stretch
+from anpr.read.two_lines import split_lines
+from anpr.types import Alternative, Box, Candidate, Character, Image, Plate, Reading, has_digit
 
 # Fitted by training/calibrate_reader.py on held-out training plates, the offset then raised on
 # validation: looks that differ make the probability smaller than the text deserves.
@@ -42,7 +41,7 @@ PLATE_SURE = 0.8
 
 
 @dataclass(frozen=True)
-class Look:
+class Framing:
     """A way to see a crop: what of it, and beyond it, fills the canvas."""
 
     shear: float = 0.0
@@ -58,25 +57,25 @@ class Look:
 # A box drawn too tight or too wide, a plate seen from either side, letters too narrow to be told
 # apart. Of 130 looks these together mend most (validation, boxes drawn and found, and held-out
 # training plates); one after the other, until they agree.
-SECOND_LOOKS = (
-    Look(0.3, margin_x=0.04, margin_y=0.12),
-    Look(margin_x=0.04, margin_y=0.2, width=112),
-    Look(0.15, margin_x=0.04, margin_y=-0.05, width=192),
-    Look(0.15, margin_x=0.04, margin_y=0.2, width=192),
-    Look(margin_x=0.06, margin_y=-0.05),
-    Look(0.15, margin_x=0.04, margin_y=0.06, width=112),
-    Look(-0.3, margin_y=-0.05),
+RETRY_FRAMINGS = (
+    Framing(0.3, margin_x=0.04, margin_y=0.12),
+    Framing(margin_x=0.04, margin_y=0.2, width=112),
+    Framing(0.15, margin_x=0.04, margin_y=-0.05, width=192),
+    Framing(0.15, margin_x=0.04, margin_y=0.2, width=192),
+    Framing(margin_x=0.06, margin_y=-0.05),
+    Framing(0.15, margin_x=0.04, margin_y=0.06, width=112),
+    Framing(-0.3, margin_y=-0.05),
 )
 ENOUGH, RIVAL = 0.7, 0.1  # mean belief in a text, and in the next: further looks change it no more
 # Corners found too far inside cut a character off; none of the looks above would see it.
-BEYOND = Look(margin_x=0.1)
+WIDER_FRAMING = Framing(margin_x=0.1)
 LEAST_BEYOND = 0.3  # how likely what it sees has to be; above, it was never a change for worse
 LEAST_BESIDE = 3  # digits of a big number beside two small lines
 LEAST_OF_A_LINE = 2  # characters: of each of two, seen one by one
 
 
 @dataclass(frozen=True)
-class Sight:
+class Prediction:
     """What one look at a crop showed."""
 
     lines: tuple[tuple[Character, ...], ...]
@@ -100,9 +99,9 @@ class Sight:
 class NetworkReader:
     """Reads plates of one or two lines. Not to be shared between threads: OpenCV's nets are not."""
 
-    net: cv2.dnn.Net = field(default_factory=lambda: models.load("reader"))
-    line_net: cv2.dnn.Net = field(default_factory=lambda: models.load("line"))
-    glance_net: cv2.dnn.Net = field(default_factory=lambda: models.load("glance"))
+    net: cv2.dnn.Net = field(default_factory=lambda: weights.load("reader"))
+    line_net: cv2.dnn.Net = field(default_factory=lambda: weights.load("line"))
+    fast_net: cv2.dnn.Net = field(default_factory=lambda: weights.load("fast"))
 
     def read(self, plate: Plate) -> Reading:
         """Reads one plate."""
@@ -115,21 +114,21 @@ class NetworkReader:
             A reading for each plate, in order. Where there is no plate in the crop the text is
             empty and the confidence 0.
         """
-        glances = _see(self.glance_net, [plate.gray for plate in plates])
+        glances = _see(self.fast_net, [plate.gray for plate in plates])
         return [
             _reading(plate, self._settle(plate, glance))
             for plate, glance in zip(plates, glances, strict=True)
         ]
 
-    def look(self, plate: Plate) -> Sight:
+    def look(self, plate: Plate) -> Prediction:
         """Reads one plate without calibrating the probability: what the calibration starts from."""
-        return self._settle(plate, _see(self.glance_net, [plate.gray])[0])
+        return self._settle(plate, _see(self.fast_net, [plate.gray])[0])
 
-    def _settle(self, plate: Plate, glance: Sight) -> Sight:
+    def _settle(self, plate: Plate, glance: Prediction) -> Prediction:
         is_sure = glance.probability > SURE
         return glance if is_sure or _is_hopeless(plate, glance) else self._look_closely(plate)
 
-    def _look_closely(self, plate: Plate) -> Sight:
+    def _look_closely(self, plate: Plate) -> Prediction:
         whole = _look_at(self.net, plate, WORTH_A_LOOK)
         has_two_lines = all(whole.lines) and not whole.is_beside
         if whole.probability > ENOUGH or not has_two_lines:
@@ -142,7 +141,7 @@ class NetworkReader:
         return line_by_line(whole, above, below) if is_read else whole
 
 
-def _is_hopeless(plate: Plate, glance: Sight) -> bool:
+def _is_hopeless(plate: Plate, glance: Prediction) -> bool:
     """Whether there is hardly a plate, so that no look would read one."""
     is_doubtful = plate.candidate.sureness < PLATE_SURE
     is_sign = not has_digit(glance.text)
@@ -150,7 +149,7 @@ def _is_hopeless(plate: Plate, glance: Sight) -> bool:
     return (is_doubtful and (is_sign or is_illegible)) or len(glance.text) < WORTH_A_LOOK
 
 
-def _look_at(net: cv2.dnn.Net, plate: Plate, least: int) -> Sight:
+def _look_at(net: cv2.dnn.Net, plate: Plate, least: int) -> Prediction:
     """Looks until it is sure, or looks agree, or no further look would help.
 
     Args:
@@ -163,11 +162,11 @@ def _look_at(net: cv2.dnn.Net, plate: Plate, least: int) -> Sight:
     if first.probability > SURE or is_hopeless:
         return first
     sights = [first]
-    for look in SECOND_LOOKS:
+    for look in RETRY_FRAMINGS:
         sights += _see(net, [frame(plate, look)], look.width)
         if is_agreed(sights):
             return agree(sights)
-    agreed, beyond = agree(sights), _see(net, [frame(plate, BEYOND)])[0]
+    agreed, beyond = agree(sights), _see(net, [frame(plate, WIDER_FRAMING)])[0]
     is_cut_off = len(beyond.text) > len(agreed.text) > 0 and agreed.text in beyond.text
     if is_cut_off and beyond.probability > LEAST_BEYOND:
         return replace(beyond, seen=agreed.seen + beyond.seen)
@@ -179,14 +178,14 @@ def _alone(line: Image) -> Plate:
     return Plate(Candidate.filling(Box(0, 0, line.shape[1], line.shape[0])), line)
 
 
-def _see(net: cv2.dnn.Net, crops: Sequence[Image], width: int = CANVAS_HW[1]) -> list[Sight]:
+def _see(net: cv2.dnn.Net, crops: Sequence[Image], width: int = CANVAS_HW[1]) -> list[Prediction]:
     if not crops:
         return []
     net.setInput(reader_input([stretch(crop, width) for crop in crops]))
-    return [_sight(of_lines) for of_lines in probabilities_of(net.forward())]
+    return [_prediction(of_lines) for of_lines in probabilities_of(net.forward())]
 
 
-def frame(plate: Plate, look: Look) -> Image:
+def frame(plate: Plate, look: Framing) -> Image:
     """Returns the crop as another look sees it; what lies beyond what is known repeats its edge.
 
     Args:
@@ -208,7 +207,7 @@ def frame(plate: Plate, look: Look) -> Image:
     )
 
 
-def line_by_line(whole: Sight, above: Sight, below: Sight) -> Sight:
+def line_by_line(whole: Prediction, above: Prediction, below: Prediction) -> Prediction:
     """Reads each line of two as a look at the whole plate, or one at the line alone, showed it.
 
     Args:
@@ -217,19 +216,21 @@ def line_by_line(whole: Sight, above: Sight, below: Sight) -> Sight:
         below: Of the lower line alone.
     """
     upper, lower = (_likelier(whole, row, alone) for row, alone in enumerate((above, below)))
-    settled = Sight((upper[0], lower[0]), upper[1] * lower[1])
+    settled = Prediction((upper[0], lower[0]), upper[1] * lower[1])
     texts = [Alternative(s.text, s.probability) for s in (whole, above_below(above, below))]
     others = (other for other in (*texts, *whole.others) if other.text != settled.text)
     return replace(settled, others=tuple(others))
 
 
-def above_below(above: Sight, below: Sight) -> Sight:
+def above_below(above: Prediction, below: Prediction) -> Prediction:
     """Two lines seen one by one, as one sight."""
     lines = tuple(sum(sight.lines, ()) for sight in (above, below))
-    return Sight(lines, above.probability * below.probability)
+    return Prediction(lines, above.probability * below.probability)
 
 
-def _likelier(whole: Sight, row: int, alone: Sight) -> tuple[tuple[Character, ...], float]:
+def _likelier(
+    whole: Prediction, row: int, alone: Prediction
+) -> tuple[tuple[Character, ...], float]:
     """Of two readings of a line the one that both believe in more, and how far one of them does."""
     options = {
         line: (_belief(whole, row, line), _belief(alone, 0, line))
@@ -239,13 +240,13 @@ def _likelier(whole: Sight, row: int, alone: Sight) -> tuple[tuple[Character, ..
     return likelier, max(options[likelier])
 
 
-def _belief(sight: Sight, row: int, line: Sequence[Character]) -> float:
+def _belief(sight: Prediction, row: int, line: Sequence[Character]) -> float:
     """How likely a line is, on average of all looks."""
     text = "".join(character.value for character in line)
     return float(np.mean([text_probability(look[row], text) for look in sight.seen]))
 
 
-def agree(sights: Sequence[Sight]) -> Sight:
+def agree(sights: Sequence[Prediction]) -> Prediction:
     """Returns the text the looks believe in most, and how far they do on average."""
     chosen, *others = beliefs(sights)
     surest = max((s for s in sights if s.text == chosen.text), key=lambda s: s.probability)
@@ -254,13 +255,13 @@ def agree(sights: Sequence[Sight]) -> Sight:
     return replace(surest, probability=chosen.confidence, others=rest, seen=seen)
 
 
-def is_agreed(sights: Sequence[Sight]) -> bool:
+def is_agreed(sights: Sequence[Prediction]) -> bool:
     """Whether the looks believe in one text, and in no other."""
     chosen, *others = beliefs(sights)
     return chosen.confidence > ENOUGH and all(other.confidence < RIVAL for other in others)
 
 
-def beliefs(sights: Sequence[Sight]) -> list[Alternative]:
+def beliefs(sights: Sequence[Prediction]) -> list[Alternative]:
     """The texts the looks saw, and how far they believe in each on average, the most first."""
     belief: dict[str, float] = {}
     for sight in sights:
@@ -274,13 +275,13 @@ def _calibrate(probability: float) -> float:
     return from_log_odds(CALIBRATION_SLOPE * log_odds(probability) + CALIBRATION_OFFSET)
 
 
-def _sight(rows: NDArray[Any]) -> Sight:
+def _prediction(rows: NDArray[Any]) -> Prediction:
     above, below = (best_path(row) for row in rows)
     texts = ["".join(character.value for _, character in line) for line in (above, below)]
     likely = [text_probability(row, text) for row, text in zip(rows, texts, strict=True)]
     lines = in_reading_order(above, below)
     is_beside = len(lines[0]) < len(above)
-    return Sight(lines, likely[0] * likely[1], is_beside=is_beside, seen=(rows,))
+    return Prediction(lines, likely[0] * likely[1], is_beside=is_beside, seen=(rows,))
 
 
 def in_reading_order(
@@ -309,7 +310,7 @@ def in_reading_order(
     return first, second
 
 
-def _reading(plate: Plate, sight: Sight) -> Reading:
+def _reading(plate: Plate, sight: Prediction) -> Reading:
     confidence = _calibrate(sight.probability) if sight.text else 0.0
     return Reading(
         text=sight.text,
@@ -321,7 +322,7 @@ def _reading(plate: Plate, sight: Sight) -> Reading:
     )
 
 
-def alternatives(sight: Sight, confidence: float) -> tuple[Alternative, ...]:
+def alternatives(sight: Prediction, confidence: float) -> tuple[Alternative, ...]:
     """What else a plate might say: what other looks read, and single characters' runners-up.
 
     Args:
@@ -337,11 +338,11 @@ def alternatives(sight: Sight, confidence: float) -> tuple[Alternative, ...]:
         likely[other.text] = max(other.confidence, likely.get(other.text, 0.0))
     worth_telling = [item for item in likely.items() if item[1] >= LEAST_ALTERNATIVE]
     best = sorted(worth_telling, key=lambda item: -item[1])[:ALTERNATIVES]
-    scale, doubt = confidence / max(sight.probability, SMALLEST), 1 - confidence
+    scale, doubt = confidence / max(sight.probability, MIN_PROBABILITY), 1 - confidence
     return tuple(Alternative(text, min(scale * belief, doubt)) for text, belief in best)
 
 
-def _with_a_runner_up(sight: Sight) -> Iterator[Alternative]:
+def _with_a_runner_up(sight: Prediction) -> Iterator[Alternative]:
     text = sight.text
     for place, character in enumerate(c for line in sight.lines for c in line):
         if character.runner_up:

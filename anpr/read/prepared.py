@@ -13,8 +13,8 @@ from functools import partial
 import cv2
 import numpy as np
 
-from anpr.plate import dark_regions
 from anpr.read.tesseract import SINGLE_LINE, read_characters
+from anpr.rectify import dark_regions
 from anpr.types import Character, Image, Plate, Reading
 
 ReadCharacters = Callable[[Image], list[Character]]

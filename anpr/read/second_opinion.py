@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class TesseractOpinion:
+class OptionalTesseract:
     """Tesseract, opened when it is first asked; without it there is no opinion, and one warning.
 
     In this process where that gives the same answers, else one process for every look.

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from anpr.errors import ReadTimeoutError, TesseractError
-from anpr.plate import dark_regions
+from anpr.rectify import dark_regions
 from anpr.types import Character, Image, Plate, Reading
 
 ALPHANUMERIC = string.ascii_uppercase + string.digits

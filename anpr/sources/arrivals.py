@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from anpr.batch import stamp_of
-from anpr.images import is_complete
-from anpr.types import NO_STAMP, Stamp
+from anpr.photo import is_complete
+from anpr.types import NO_STAMP, Stamp, stamp_of
 
 QUIET_S = 0.3  # writers pause for less, unless a network is between
 PATIENCE_S = 5.0  # for the end of a JPEG or PNG that has stopped growing: a stalled upload

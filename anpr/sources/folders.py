@@ -5,8 +5,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from anpr import remote
 from anpr.errors import UrlError
+from anpr.sources import urls
 from anpr.types import Name
 
 SUFFIXES = (".bmp", ".gif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
@@ -64,9 +64,9 @@ def _warn_of_loop(folder: Path) -> None:
 def _find_at(url: str, on_problem: OnProblem) -> Iterator[Name]:
     """Yields the photos that a URL names; of one that ends like a photo nobody is asked."""
     try:
-        if remote.suffix(url) == remote.LIST_SUFFIX:
+        if urls.suffix(url) == urls.LIST_SUFFIX:
             yield from _warn_if_empty(url, _find_listed(url, on_problem))
-        elif remote.suffix(url) in SUFFIXES or not remote.is_folder(url):
+        elif urls.suffix(url) in SUFFIXES or not urls.is_folder(url):
             yield url
         else:
             yield from _warn_if_empty(url, _walk_at(url, on_problem))
@@ -75,8 +75,8 @@ def _find_at(url: str, on_problem: OnProblem) -> Iterator[Name]:
 
 
 def _find_listed(url: str, on_problem: OnProblem) -> Iterator[str]:
-    for line in remote.listed(url):
-        if remote.is_url(line):
+    for line in urls.listed(url):
+        if urls.is_url(line):
             yield line
         else:
             on_problem(url, f"{line!r} in it is no URL; expected one a line, such as s3://a/b.jpg")
@@ -84,7 +84,7 @@ def _find_listed(url: str, on_problem: OnProblem) -> Iterator[str]:
 
 def _walk_at(folder: str, on_problem: OnProblem) -> Iterator[str]:
     try:
-        entries = remote.entries(folder)
+        entries = urls.entries(folder)
     except UrlError as error:
         on_problem(folder, str(error))
         return
@@ -93,7 +93,7 @@ def _walk_at(folder: str, on_problem: OnProblem) -> Iterator[str]:
             continue
         if is_folder:
             yield from _walk_at(url, on_problem)
-        elif remote.suffix(url) in SUFFIXES:
+        elif urls.suffix(url) in SUFFIXES:
             yield url
 
 

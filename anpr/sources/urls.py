@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from anpr._version import install_hint
 from anpr.errors import PhotoError, UrlError
 
 MARK = "://"  # what tells a URL from a path
@@ -29,12 +30,14 @@ def check(url: str) -> None:
     try:
         import fsspec  # an extra: files on a disk do not need it
     except ImportError as error:
-        raise UrlError(f"{url}: URLs need fsspec, which is missing; {_install()}") from error
+        raise UrlError(
+            f"{url}: URLs need fsspec, which is missing; {install_hint('cloud')}"
+        ) from error
     try:
         fsspec.get_filesystem_class(url.partition(MARK)[0])
     except (ImportError, ValueError) as error:
         raise UrlError(
-            f"{url}: cannot be read: {error}; for s3, gs and https {_install()}"
+            f"{url}: cannot be read: {error}; for s3, gs and https {install_hint('cloud')}"
         ) from error
 
 
@@ -152,7 +155,3 @@ def _why(error: Exception, timeout_s: float | None = None) -> str:
         return f"did not arrive in {timeout_s:g} s; --timeout gives a photo more"
     said = " ".join(str(error).split()) or "no reason given"
     return f"cannot be fetched: {type(error).__name__}: {said}"
-
-
-def _install() -> str:
-    return "pip install 'anpr[cloud]'"

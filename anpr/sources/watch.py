@@ -5,7 +5,6 @@ that another machine puts on a network drive, nor of those behind a link. So the
 looked through every few seconds.
 """
 
-import importlib.util
 import logging
 import os
 import queue
@@ -16,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from anpr.files import OnProblem, is_hidden, is_photo, walk
+from anpr.sources.arrivals import Arrivals
+from anpr.sources.folders import OnProblem, is_hidden, is_photo, walk
 from anpr.types import Name
-from anpr.watching.arrivals import Arrivals
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
@@ -41,16 +40,6 @@ class Change(NamedTuple):
 
 
 Changes = queue.SimpleQueue[Change]
-
-
-def why_not(inputs: Sequence[Name]) -> str:
-    """Why these inputs cannot be watched, and the way out; empty where they can."""
-    for path in inputs:
-        if isinstance(path, str) or not path.is_dir():
-            return f"--watch takes folders, and {path} is none; make it, or leave out --watch"
-    if importlib.util.find_spec("watchdog") is None:
-        return "--watch needs watchdog, which is missing; pip install 'anpr[watch]'"
-    return ""
 
 
 @contextmanager

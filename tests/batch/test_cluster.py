@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from anpr.arguments import parse_arguments
-from anpr.output.parquet import read_rows
 from anpr.usage import ExitCode
+
+from anpr.cli.arguments import parse_arguments
+from anpr.output.tables.parquet import read_rows
 from tests.conftest import REPOSITORY, command, run_python
 
 pytest.importorskip("ray", reason="ray is missing: pip install 'anpr[cluster]'")
@@ -42,16 +42,16 @@ def free_port() -> int:
 
 DRIVER = f"""
 import sys
-from anpr import cluster
+from anpr.batch.serial import cluster
 cluster.PART_PHOTOS = 2  # so that {COPIES} photos are many parts
-from anpr.cli import main
+from anpr.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 """The command, with parts of two photos."""
 FAILS_ONCE = """
 import sys
 import ray
-from anpr.cluster import Cluster
+from anpr.batch.cluster import Cluster
 connect, failures = ray.init, [ConnectionAbortedError("Initialization failure")]
 def init(*arguments, **options):
     if failures:
@@ -245,7 +245,7 @@ def test_what_does_not_go_with_a_cluster_is_a_usage_error(more, told, capsys):
 
 
 def test_without_ray_the_way_out_is_told(monkeypatch, capsys):
-    monkeypatch.setattr("anpr.combinations.find_spec", lambda name: None)
+    monkeypatch.setattr("anpr.cli.checks.find_spec", lambda name: None)
     with pytest.raises(SystemExit):
         parse_arguments(["-i", "photos", "--cluster", "auto", "-o", "parts"])
     assert "pip install 'anpr[cluster]'" in capsys.readouterr().err

@@ -14,14 +14,13 @@ from pathlib import Path
 
 import cv2
 import pytest
+from anpr.usage import ExitCode
 
-from anpr import workers
-from anpr.batch import Read
+from anpr.batch.pool import read_in_workers
+from anpr.batch.serial import Read
+from anpr.batch.worker import lean
 from anpr.errors import WorkerError
 from anpr.types import FileResult, Reading, Status
-from anpr.usage import ExitCode
-from anpr.workers import read_in_workers
-from anpr.workers.worker import lean
 from tests.conftest import REPOSITORY, TUTORIAL, command
 from tests.test_stages import rectangle
 
@@ -297,7 +296,7 @@ def test_workers_do_not_outlive_their_parent(hanging):
 @pytest.mark.parametrize("pause_s", [0.2, 1.0])
 def test_ctrl_c_while_workers_start_is_no_traceback(pause_s):
     """Whatever it meets: this process, its start, or workers that are not ready."""
-    code = "import time; from anpr.cli import main; print(flush=True); import sys; sys.exit(main())"
+    code = "import time; from anpr.cli.main import main; print(flush=True); import sys; sys.exit(main())"
     process = subprocess.Popen(
         [sys.executable, "-c", code, "-i", *["license_plates"] * 50, "--workers", "2"],
         cwd=REPOSITORY,

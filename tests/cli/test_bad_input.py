@@ -249,10 +249,10 @@ def test_link_back_to_a_folder_above(folder):
 
 
 def test_an_unexpected_error_is_told_with_its_traceback_and_stops_nothing(photo_file, caplog):
-    from anpr.batch import read_files
+    from anpr.batch.serial import read_files
+    from anpr.debug import HiddenWindows
     from anpr.pixels import MAX_PIXELS
     from anpr.types import Status
-    from anpr.windows import HiddenWindows
 
     class Broken:
         def read(self, image):

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from anpr import __version__
-from anpr.cli import ExitCode, parse_arguments
-from anpr.files import find_photos
+from anpr.cli.main import ExitCode, parse_arguments
+from anpr.sources.folders import find_photos
 from tests.conftest import PLATE_TEXT, REPOSITORY, TUTORIAL, command
 
 

@@ -2,7 +2,7 @@
 
 `tests/test_fuzz.py` does so with a few; this with as many as wanted:
 
-python -m tests.damaged_folder --files 10000 [--seed N]
+python -m tests.fuzzing.damaged_folder --files 10000 [--seed N]
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from tests.conftest import REPOSITORY
-from tests.fuzz import damaged, seeds
+from tests.fuzzing.fuzz import damaged, seeds
 
 WHOLE_EVERY = 10  # files between two that are not damaged: those have to be read as ever
 ENDINGS = ("jpg", "png", "tif", "webp", "bmp", "gif")  # whatever is inside
@@ -64,7 +64,9 @@ def read_damaged_folder(folder: Path, count: int, seed: int) -> collections.Coun
 
 def main() -> None:
     """Prints what came of a folder in a temporary place."""
-    parser = argparse.ArgumentParser(prog="python -m tests.damaged_folder", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fuzzing.damaged_folder", description=__doc__
+    )
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()

@@ -2,7 +2,7 @@
 
 `tests/test_fuzz.py` tries some of them in every run of the tests. This goes on for longer:
 
-python -m tests.fuzz --minutes 30 [--seed N] [--findings FOLDER]
+python -m tests.fuzzing.fuzz --minutes 30 [--seed N] [--findings FOLDER]
 
 A decoder may take the whole process with it. So the cases are tried in a child process, which
 leaves the one it is at on disk: one that ends it, or keeps it for too long, is a finding, and is
@@ -25,9 +25,8 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
-from anpr import images
 from anpr.errors import AnprError
-from anpr.images import decode, decode_draft, quieten_decoders
+from anpr.photo import decode, decode_draft, quieten_decoders
 from anpr.pipeline import PlateReader
 from tests.conftest import REPOSITORY
 
@@ -172,7 +171,15 @@ def _child(seed: int, case: Path) -> None:
 
 def _run_child(seed: int, case: Path) -> tuple[str, str]:
     """Runs a child; returns what it printed, and what it failed of, if it did."""
-    command = [sys.executable, "-m", "tests.fuzz", "--child", str(case), "--seed", str(seed)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.fuzzing.fuzz",
+        "--child",
+        str(case),
+        "--seed",
+        str(seed),
+    ]
     try:
         done = subprocess.run(
             command,
@@ -190,7 +197,7 @@ def _run_child(seed: int, case: Path) -> tuple[str, str]:
 
 def main() -> None:
     """Tries cases for as long as it was told; exits with 1 where there were findings."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzzing.fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0, help="of the first child")
     parser.add_argument("--findings", type=Path, default=CORPUS)

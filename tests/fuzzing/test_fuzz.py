@@ -1,7 +1,7 @@
 """Hostile input: damaged photos, arrays of odd shapes, photos that claim to be huge.
 
-`python -m tests.fuzz --minutes 30` goes on with damaged photos for longer, and
-`python -m tests.damaged_folder --files 10000` with folders of them; see there.
+`python -m tests.fuzzing.fuzz --minutes 30` goes on with damaged photos for longer, and
+`python -m tests.fuzzing.damaged_folder --files 10000` with folders of them; see there.
 """
 
 import random
@@ -14,12 +14,12 @@ import zlib
 import numpy as np
 import pytest
 
-from anpr.images import decode, decode_draft, quieten_decoders
+from anpr.photo import decode, decode_draft, quieten_decoders
 from anpr.pipeline import PlateReader
 from anpr.pixels import MAX_PIXELS, to_gray
 from tests.conftest import REPOSITORY, run_python
-from tests.damaged_folder import read_damaged_folder
-from tests.fuzz import CORPUS, check, damaged, seeds
+from tests.fuzzing.damaged_folder import read_damaged_folder
+from tests.fuzzing.fuzz import CORPUS, check, damaged, seeds
 
 hypothesis = pytest.importorskip("hypothesis")
 from hypothesis import strategies as st  # noqa: E402
@@ -62,8 +62,8 @@ def test_a_damaged_photo_is_an_image_or_an_error_of_ours(reader, number):
 def test_what_was_found_once_stays_found():
     """In a process of its own: some of it took the process with it."""
     script = (
-        "import sys; from pathlib import Path; from tests.fuzz import check; "
-        "from anpr import PlateReader; from anpr.images import quieten_decoders; "
+        "import sys; from pathlib import Path; from tests.fuzzing.fuzz import check; "
+        "from anpr import PlateReader; from anpr.photo import quieten_decoders; "
         "quieten_decoders(); "
         "[check(Path(case).read_bytes(), PlateReader()) for case in sys.argv[1:]]"
     )
@@ -169,7 +169,7 @@ def test_a_bomb_is_refused_before_it_takes_up_memory(tmp_path, ending):
     bomb.write_bytes(BOMBS[ending]())
     script = (
         "import resource, sys; from pathlib import Path; from anpr.errors import PhotoError; "
-        "from anpr.images import load, quieten_decoders; quieten_decoders()\n"
+        "from anpr.photo import load, quieten_decoders; quieten_decoders()\n"
         "def most(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
         "before = most()\n"
         "try: load(Path(sys.argv[1]))\n"

@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from skimage.segmentation import clear_border
 
+from anpr.debug import HiddenWindows
 from anpr.locate import morphology
 from anpr.locate.morphology import MorphologyLocator
 from anpr.pipeline import TutorialPipeline
-from anpr.plate import cut_out, dark_regions, plate_shaped
 from anpr.read.tesseract import TesseractReader
+from anpr.rectify import cut_out, dark_regions, plate_shaped
 from anpr.types import Box, Candidate
-from anpr.windows import HiddenWindows
 from tests.conftest import PLATE_TEXT
 
 hidden = HiddenWindows().show

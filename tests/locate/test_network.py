@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from anpr.locate.canvas import (
+from anpr.locate.locator_input import (
     CANVAS_HW,
     STRIDE,
     WINDOW_HW,
     blocks_as_channels,
     cut_window,
-    finder_input,
+    detector_input,
     shrink,
 )
 from anpr.locate.morphology import AtWorkingWidth
@@ -23,7 +23,7 @@ from anpr.locate.network import (
     strongest,
 )
 from anpr.pixels import to_gray
-from anpr.plate import BESIDE, aspect_ratio, plate_shaped, side_lengths, upright
+from anpr.rectify import BESIDE, aspect_ratio, plate_shaped, side_lengths, upright
 from anpr.types import Box, Candidate
 from tests.conftest import PLATE_XYWH
 
@@ -65,7 +65,7 @@ def test_a_small_photo_is_not_enlarged():
 def test_a_canvas_is_filled_up_with_its_mean():
     canvas = np.full((33, 50), 200, np.uint8)
     canvas[0, 0] = 0
-    seen = finder_input(canvas)
+    seen = detector_input(canvas)
     assert (seen.shape, seen.dtype) == ((1, 16, 16, 16), np.float32)
     assert seen[0, :, 9:].max() == seen[0, :, 9:].min() == 0  # below row 36
     assert seen[0, 0, 0, 0] == seen.min() < -3
@@ -127,7 +127,7 @@ def test_a_shrunk_photo_keeps_its_shape_and_its_brightness(shape):
 @pytest.mark.parametrize("shape", [(960, 1280), (1080, 1920), (1000, 1000), (1600, 1066)])
 def test_a_shrunk_photo_of_a_usual_shape_needs_no_filling_up(shape):
     small = shrink(np.zeros(shape, np.uint8))
-    assert finder_input(small).shape[2:] == (small.shape[0] // 4, small.shape[1] // 4)
+    assert detector_input(small).shape[2:] == (small.shape[0] // 4, small.shape[1] // 4)
 
 
 def test_a_plate_is_found_where_it_stands_in_a_photo_pressed_to_the_canvas(locator, photo):

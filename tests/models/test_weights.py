@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from anpr import models
-from anpr.cli import ExitCode
+from anpr.cli.main import ExitCode
 from anpr.errors import ModelError
+from anpr.models import weights
 from tests.conftest import REPOSITORY
 from training.checksums import write_sums
 
-NETWORKS = ("corners", "finder", "glance", "line", "reader")
+NETWORKS = ("corners", "detector", "fast", "line", "reader")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the weights, which `anpr.models` takes for its own."""
+    """A copy of the weights, which `anpr.models.weights` takes for its own."""
     copy = tmp_path / "models"
-    shutil.copytree(models.FOLDER, copy)
-    monkeypatch.setattr(models, "FOLDER", copy)
+    shutil.copytree(weights.FOLDER, copy)
+    monkeypatch.setattr(weights, "FOLDER", copy)
     return copy
 
 
@@ -33,9 +33,9 @@ def spoil(file: Path) -> None:
 
 
 def test_the_list_is_that_of_the_files(folder):
-    listed = (folder / models.SUMS).read_bytes()
+    listed = (folder / weights.SUMS).read_bytes()
     write_sums(folder)
-    assert (folder / models.SUMS).read_bytes() == listed
+    assert (folder / weights.SUMS).read_bytes() == listed
     assert [line.split()[1].decode() for line in listed.splitlines()] == [
         f"{name}.onnx" for name in NETWORKS
     ]
@@ -43,36 +43,36 @@ def test_the_list_is_that_of_the_files(folder):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_what_is_listed_loads(name):
-    models.check()
-    assert not models.load(name).empty()
+    weights.check()
+    assert not weights.load(name).empty()
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_one_bit_is_enough_to_be_refused(folder, name):
     spoil(folder / f"{name}.onnx")
-    for refused in (lambda: models.load(name), models.check):
+    for refused in (lambda: weights.load(name), weights.check):
         with pytest.raises(ModelError, match=rf"{name}\.onnx: damaged.*; install anpr again"):
             refused()
 
 
-@pytest.mark.parametrize("name", ["reader.onnx", models.SUMS])
+@pytest.mark.parametrize("name", ["reader.onnx", weights.SUMS])
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(ModelError, match=rf"{name}: cannot be read: No such file.*; install"):
-        models.check()
+        weights.check()
 
 
 def test_a_network_that_is_not_listed_is_refused(folder):
     shutil.copy(folder / "reader.onnx", folder / "other.onnx")
     with pytest.raises(ModelError, match="expected SHA-256 None"):
-        models.load("other")
+        weights.load("other")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_command_says_so_in_one_line_and_begins_no_table(tmp_path, photo_file, workers):
     shutil.copytree(REPOSITORY / "anpr", tmp_path / "anpr")
     shutil.copy(REPOSITORY / "ocr_license_plate.py", tmp_path)
-    spoil(tmp_path / "anpr" / "models" / "finder.onnx")
+    spoil(tmp_path / "anpr" / "models" / "detector.onnx")
     options = ["--workers", str(workers), "--output", str(tmp_path / "plates.csv")]
     done = subprocess.run(
         [sys.executable, "ocr_license_plate.py", "--input", photo_file, photo_file, *options],
@@ -86,5 +86,5 @@ def test_the_command_says_so_in_one_line_and_begins_no_table(tmp_path, photo_fil
     assert (done.returncode, done.stdout) == (ExitCode.NO_MODEL, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith("[ERROR] ")
-    assert "finder.onnx: damaged" in line
+    assert "detector.onnx: damaged" in line
     assert not (tmp_path / "plates.csv").exists()

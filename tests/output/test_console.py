@@ -2,9 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from anpr.output.annotate import annotate
+from anpr.output.copies.annotate import annotate
 from anpr.output.text import cleanup_text, info_lines
+
 from anpr.types import FileResult, Reading, Status
 from tests.test_stages import rectangle
 

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from anpr import PlateReader, Status
-from anpr.confidence import READ_FROM, judge
-from anpr.output.records import COLUMNS
+from anpr.decide.confidence import READ_FROM, judge
+from anpr.output.tables.schema import COLUMNS
 from anpr.types import Box, Candidate, Reading
 from tests.conftest import PLATE_TEXT, PLATE_XYWH, REPOSITORY, command
 

@@ -6,20 +6,18 @@ import cv2
 import numpy as np
 import pytest
 
-from anpr import models
-from anpr.images import load, load_draft
+from anpr.debug import HiddenWindows
 from anpr.locate.morphology import MorphologyLocator
 from anpr.locate.network import NetworkLocator
+from anpr.models import weights
+from anpr.photo import load, load_draft
 from anpr.pixels import fit_width, to_gray
-from anpr.plate import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped, upright
-from anpr.read.canvas import reader_input, stretch
 from anpr.read.ctc import ALPHABET, BLANK, encode
 from anpr.read.in_process import open_in_process
-from anpr.read.lines import split_lines
 from anpr.read.network import (
-    Look,
+    Framing,
     NetworkReader,
-    Sight,
+    Prediction,
     above_below,
     agree,
     frame,
@@ -34,8 +32,10 @@ from anpr.read.prepared import (
     PreparedTesseractReader,
     prepare,
 )
+from anpr.read.reader_input import reader_input, stretch
+from anpr.read.two_lines import split_lines
+from anpr.rectify import MAX_ASPECT_RATIO, MIN_ASPECT_RATIO, cut_out, plate_shaped, upright
 from anpr.types import Character, Plate
-from anpr.windows import HiddenWindows
 from tests.conftest import REPOSITORY
 from tests.test_readme import GROUP1
 
@@ -83,7 +83,7 @@ class Counted:
     """A network that counts what it is asked."""
 
     def __init__(self, name: str) -> None:
-        self.net, self.calls = models.load(name), 0
+        self.net, self.calls = weights.load(name), 0
 
     def setInput(self, pixels: np.ndarray) -> None:  # noqa: N802, as OpenCV has it
         self.net.setInput(pixels)
@@ -95,7 +95,7 @@ class Counted:
 
 @pytest.fixture
 def counted() -> NetworkReader:
-    return NetworkReader(Counted("reader"), Counted("line"), Counted("glance"))
+    return NetworkReader(Counted("reader"), Counted("line"), Counted("fast"))
 
 
 def test_most_plates_take_a_glance_and_no_more(counted):
@@ -106,7 +106,7 @@ def test_most_plates_take_a_glance_and_no_more(counted):
         assert counted.read(upright(gray, locator.candidates(gray)[0])).text == text
         closely += counted.net.calls > before
     assert closely < len(TEXTS) / 2
-    assert counted.glance_net.calls == len(TEXTS)
+    assert counted.fast_net.calls == len(TEXTS)
 
 
 def test_a_plate_that_a_glance_is_unsure_of_is_looked_at_closely(counted, plates):
@@ -174,8 +174,8 @@ def test_a_crop_without_a_plate_is_no_reading(network, plates, shape, value):
 
 
 def test_a_look_that_saw_nothing_has_no_vote():
-    nothing = Sight(((), ()), 0.95)
-    text = Sight(((Character("7", 0.5),), ()), 0.3)
+    nothing = Prediction(((), ()), 0.95)
+    text = Prediction(((Character("7", 0.5),), ()), 0.3)
     assert agree([nothing, nothing, text]).text == "7"
     assert agree([nothing, nothing]).text == ""
 
@@ -191,24 +191,24 @@ def test_framing_shears_and_adds_margins(plates):
     gray = np.zeros((40, 80), np.uint8)
     gray[20] = 255  # a level line
     plate = changed(plates[0], gray)
-    sheared = frame(plate, Look(shear=0.5))
+    sheared = frame(plate, Framing(shear=0.5))
     rows = sheared.argmax(axis=0)
     assert rows[0] - rows[-1] == pytest.approx(20, abs=1)  # half the height, from end to end
-    wider = frame(plate, Look(margin_y=0.5))
+    wider = frame(plate, Framing(margin_y=0.5))
     assert wider.shape == gray.shape
     assert (wider[:, 40] > 0).sum() < 3
-    assert np.array_equal(frame(plate, Look()), gray)
+    assert np.array_equal(frame(plate, Framing()), gray)
 
 
 def test_framing_shows_the_surroundings_where_they_are_known(plates):
     wide = np.full((60, 120), 200, np.uint8)
     wide[10:50, 20:100] = np.arange(80, dtype=np.uint8)
     plate = replace(changed(plates[0], wide[10:50, 20:100]), surroundings=wide)
-    assert np.array_equal(frame(plate, Look()), plate.gray)
-    wider = frame(plate, Look(margin_x=0.25, margin_y=0.25))
+    assert np.array_equal(frame(plate, Framing()), plate.gray)
+    wider = frame(plate, Framing(margin_x=0.25, margin_y=0.25))
     assert wider.shape == plate.gray.shape
     assert (wider[:5] == 200).all() and (wider[:, -12:] == 200).all()
-    bare = frame(changed(plates[0], plate.gray), Look(margin_x=0.25, margin_y=0.25))
+    bare = frame(changed(plates[0], plate.gray), Framing(margin_x=0.25, margin_y=0.25))
     assert bare.max() < 80
 
 
@@ -253,13 +253,13 @@ def test_a_big_number_beside_two_small_lines_is_read_last(above, below, lines):
 
 
 def test_two_lines_seen_one_by_one_are_one_sight():
-    above, below = (Sight(((Character(value, 0.9),), ()), 0.5) for value in "A7")
+    above, below = (Prediction(((Character(value, 0.9),), ()), 0.5) for value in "A7")
     both = above_below(above, below)
     assert (both.text, both.probability) == ("A7", 0.25)
     assert [len(line) for line in both.lines if line] == [1, 1]
 
 
-def looked_at(above: str, below: str, chance: float) -> Sight:
+def looked_at(above: str, below: str, chance: float) -> Prediction:
     """One look: each character of both lines as likely as said, and a certain blank after it."""
     rows = np.zeros((2, 20, len(ALPHABET) + 1))
     rows[:, :, BLANK] = 1
@@ -268,7 +268,7 @@ def looked_at(above: str, below: str, chance: float) -> Sight:
         row[steps] = (1 - chance) / len(ALPHABET)
         row[steps, encode(text)] = chance
     lines = tuple(tuple(Character(value, chance) for value in text) for text in (above, below))
-    return Sight(lines, chance ** len(above + below), seen=(rows,))
+    return Prediction(lines, chance ** len(above + below), seen=(rows,))
 
 
 def test_each_line_is_read_as_the_plate_or_the_line_alone_shows_it_more_clearly():
@@ -292,8 +292,8 @@ def test_what_looks_saw_is_kept_for_the_lines():
     assert agree(looks).seen == looks[0].seen + looks[1].seen
 
 
-def sight(text: str, probability: float) -> Sight:
-    return Sight((tuple(Character(value, 0.9) for value in text), ()), probability)
+def sight(text: str, probability: float) -> Prediction:
+    return Prediction((tuple(Character(value, 0.9) for value in text), ()), probability)
 
 
 def test_looks_that_agree_outweigh_one_that_is_sure():
@@ -311,7 +311,7 @@ def test_looks_agree_where_they_believe_in_one_text_and_in_no_other():
 
 def test_a_tilted_plate_is_read_at_a_second_look(network, plates):
     """Sheared as if seen from the side, further than the network reads at a first look."""
-    tilted = frame(plates[2], Look(shear=0.9, margin_y=0.4))
+    tilted = frame(plates[2], Framing(shear=0.9, margin_y=0.4))
     assert network.read(changed(plates[2], tilted)).text == TEXTS[2]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from anpr.watching.arrivals import PATIENCE_S, QUIET_S, Arrivals, look
+from anpr.sources.arrivals import PATIENCE_S, QUIET_S, Arrivals, look
 
 START = 100.0
 SOON = START + QUIET_S / 2

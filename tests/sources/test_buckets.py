@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from anpr.files import find_photos
+from anpr.sources.folders import find_photos
 from tests.conftest import REPOSITORY, command
 
 WAY_OUT = "is missing: pip install '.[dev]'"

@@ -10,16 +10,16 @@ from pathlib import Path
 import cv2
 import pytest
 
-from anpr.batch import read_files
+from anpr.batch.serial import read_files
+from anpr.debug import HiddenWindows
 from anpr.errors import OutputError
-from anpr.files import find_photos
-from anpr.output.copies import AnnotatedCopies
-from anpr.output.report import open_report
-from anpr.output.tables import open_table
+from anpr.output.copies.copies import AnnotatedCopies
+from anpr.output.report.report import open_report
+from anpr.output.tables.open import open_table
 from anpr.pipeline import PlateReader
 from anpr.pixels import MAX_PIXELS
+from anpr.sources.folders import find_photos
 from anpr.types import FileResult, Status
-from anpr.windows import HiddenWindows
 from tests.conftest import PLATE_TEXT, REPOSITORY, command
 
 NAMES = [

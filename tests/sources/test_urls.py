@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-
-from anpr.arguments import parse_arguments
-from anpr.cli import main
-from anpr.errors import PhotoError
-from anpr.files import find_photos
-from anpr.remote import fetch
 from anpr.usage import ExitCode
+
+from anpr.cli.arguments import parse_arguments
+from anpr.cli.main import main
+from anpr.errors import PhotoError
+from anpr.sources.folders import find_photos
+from anpr.sources.urls import fetch
 from tests.conftest import REPOSITORY, command
 
 pytest.importorskip("fsspec", reason="fsspec is missing: pip install 'anpr[cloud]'")
@@ -192,7 +192,7 @@ def test_a_photo_of_a_url_is_not_read_again(memory, tmp_path, monkeypatch, capsy
     table = tmp_path / "plates.csv"
     arguments = ["-i", f"{memory}/b", "-o", str(table)]
     assert main(arguments) == ExitCode.OK
-    monkeypatch.setattr("anpr.remote._open", pytest.fail)
+    monkeypatch.setattr("anpr.sources.urls._open", pytest.fail)
     listed = ["-i", *(f"{memory}/{name}" for name in IN_B), "-o", str(table), "--resume"]
     assert main(listed) == ExitCode.OK
     assert capsys.readouterr().out == f"[INFO] {SAMPLE_TEXT}\n" * 6

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import TextIO
 
 import pytest
-
-from anpr import watching
-from anpr.arguments import parse_arguments
 from anpr.usage import ExitCode
+
+from anpr.cli.arguments import parse_arguments
 from tests.conftest import PLATE_TEXT, REPOSITORY, command
 
 pytest.importorskip("watchdog")
@@ -197,7 +196,7 @@ def test_a_stop_completes_what_is_written(start, photo_file, tmp_path, number, c
     assert "Traceback" not in err
     assert sorted(path.name for path in copies.iterdir()) == ["car.jpg", "later.jpg"]
     assert "later.jpg" in page.read_text(encoding="utf-8")
-    from anpr.output.parquet import read_rows
+    from anpr.output.tables.parquet import read_rows
 
     names = [Path(row["path"]).name for row in read_rows(table)]
     assert names == ["car.jpg", "later.jpg"]

@@ -6,24 +6,24 @@ import cv2
 import numpy as np
 import pytest
 
-from anpr import models
+from anpr.models import weights
 from tests.conftest import REPOSITORY
 
 torch = pytest.importorskip("torch", reason="pip install 'anpr[training]'")
 pytest.importorskip("onnx", reason="pip install 'anpr[training]'")
 
-from training.from_onnx import take_up  # noqa: E402
-from training.reader_network import Scores, glance_network  # noqa: E402
-from training.train_glance import APART, SEEN, taught  # noqa: E402
+from training.reader.from_onnx import take_up  # noqa: E402
+from training.reader.network import Scores, fast_network  # noqa: E402
+from training.reader.train_fast import APART, SEEN, taught  # noqa: E402
 
-GLANCE = REPOSITORY / "anpr" / "models" / "glance.onnx"
+FAST = REPOSITORY / "anpr" / "models" / "fast.onnx"
 CANVAS = np.random.default_rng(0).normal(size=(3, 1, 48, 144)).astype(np.float32)
 
 
 def test_weights_taken_up_from_onnx_answer_as_they_did():
-    network = glance_network()
-    take_up(network, GLANCE, torch.from_numpy(CANVAS))
-    net: cv2.dnn.Net = models.load("glance")
+    network = fast_network()
+    take_up(network, FAST, torch.from_numpy(CANVAS))
+    net: cv2.dnn.Net = weights.load("fast")
     net.setInput(CANVAS)
     with torch.no_grad():
         answers = Scores(network)(torch.from_numpy(CANVAS)).numpy()
@@ -32,8 +32,8 @@ def test_weights_taken_up_from_onnx_answer_as_they_did():
 
 def test_in_training_they_begin_with_the_same_answers_too():
     """There a normalisation goes by its batch, which here is the one it was fitted to."""
-    network = glance_network()
-    take_up(network, GLANCE, torch.from_numpy(CANVAS))
+    network = fast_network()
+    take_up(network, FAST, torch.from_numpy(CANVAS))
     with torch.no_grad():
         at_rest = network(torch.from_numpy(CANVAS))
         for part in network.modules():

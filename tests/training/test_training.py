@@ -8,15 +8,15 @@ import pytest
 
 from anpr.locate.network import find_boxes, intersection_over_union
 from tests.conftest import NANONETS, REPOSITORY
-from training.cells import cell_targets
-from training.decoys import draw_decoy
+from training.data.transcripts import folded, is_legible, is_protected, protected_texts
+from training.locator.cells import cell_targets
+from training.locator.decoys import draw_decoy
+from training.locator.scenes import NOWHERE, SCENE_HW, Photo, make_scene
 from training.plates.draw import STORED_WH, random_flat
-from training.plates.lines import one_line
 from training.plates.pool import FlatPool
 from training.plates.poses import CAREFUL_LIMITS, random_margins, random_quad, upright_quad
 from training.plates.world import photograph
-from training.scenes import NOWHERE, SCENE_HW, Photo, make_scene
-from training.transcripts import folded, is_legible, is_protected, protected_texts
+from training.reader.single_lines import one_line
 
 DATA = NANONETS.parent
 TRANSCRIPTS = REPOSITORY / "training" / "transcripts.csv"

@@ -1,6 +1,6 @@
 """Pieces of cars and streets without plates, cut from the photos marked for training.
 
-python -m training.backgrounds --data DATA --out CACHE/backgrounds.npy
+python -m training.data.backgrounds --data DATA --out CACHE/backgrounds.npy
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.photos import training_photos
+from training.data.photos import training_photos
 
 PATCH_HW = (64, 160)
 PATCHES_A_PHOTO = 3

@@ -1,13 +1,13 @@
 """What half-trained networks know of the training photos that the labels do not.
 
-    python -m training.places --data DATA [--cache CACHE] [--finder CACHE/finder_best.pt]
+    python -m training.data.mined_boxes --data DATA [--cache CACHE] [--finder CACHE/finder_best.pt]
 
 looks at every place where a finder sees a plate and no box says so. Where the reader, which has
 never heard of boxes, reads a plate, one stands there that nobody boxed: a second car, a distant
 one. Taught as background it would teach the finder to miss plates, so such places are masked.
 Where nothing like a plate can be read, the finder was wrong: the corner finder is taught to say so.
 
-Writes ``CACHE/doubtful.csv`` and ``CACHE/decoys.csv``, which ``training.train_locator`` heeds.
+Writes ``CACHE/doubtful.csv`` and ``CACHE/decoys.csv``, which ``training.locator.train`` heeds.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from torch import nn
 from tqdm import tqdm
 
 from anpr.locate.network import intersection_over_union
-from anpr.plate import cut_out
 from anpr.read.network import NetworkReader
+from anpr.rectify import cut_out
 from anpr.types import Box, Candidate, Image, Reading
-from training.locator_networks import FinderNetwork
-from training.photos import training_photos
+from training.data.photos import training_photos
+from training.locator.networks import DetectorNetwork
+from training.locator.score import found_boxes
 from training.run import CACHE, best_path, load_average
-from training.score_locator import found_boxes
 
 DOUBTFUL, DECOYS = "doubtful.csv", "decoys.csv"
 LEAST_SCORE = 0.15  # of the finder
@@ -83,9 +83,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the labelled photos")
     parser.add_argument("--cache", type=Path, default=CACHE)
-    parser.add_argument("--finder", type=Path, help="(default: the best in the cache)")
+    parser.add_argument("--detector", type=Path, help="(default: the best in the cache)")
     args = parser.parse_args()
-    finder = load_average(FinderNetwork(), args.finder or best_path(args.cache / "finder.pt"))
+    finder = load_average(DetectorNetwork(), args.detector or best_path(args.cache / "finder.pt"))
     reader = NetworkReader()
     doubtful, decoys = [], []
     for path, boxes in tqdm(list(training_photos(args.data)), unit="photo", disable=None):

@@ -1,6 +1,6 @@
 """Real plates for training and scoring: cut once from the photos, kept in one file.
 
-    python -m training.real_crops --data DATA --out CACHE/real.npz
+    python -m training.data.real_crops --data DATA --out CACHE/real.npz
 
 Each plate is kept with a quarter of its size around it, so that training can move the crop.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.photos import box_of, read_rows
+from training.data.photos import box_of, read_rows
 from training.plates.poses import CAREFUL_TURN, random_margins
 from training.plates.world import REAL_HARM, spoil
 

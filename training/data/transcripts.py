@@ -1,6 +1,6 @@
 r"""Merge plates read by eye into ``transcripts.csv``, keeping validation and test clean.
 
-    python -m training.transcripts --items items.csv --labels labels/ --data DATA \
+    python -m training.data.transcripts --items items.csv --labels labels/ --data DATA \
         --out training/transcripts.csv
 
 ``items.csv`` says which box an id is (id, set, photo, box); each file of ``labels/`` has
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from training.photos import may_train, read_rows, withheld_photos
+from training.data.photos import may_train, read_rows, withheld_photos
 
 FOLD = str.maketrans("OQI", "001")
 NEAR_EDITS = 1  # a slip of the pen, of the transcriber or of the one who labelled

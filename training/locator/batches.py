@@ -11,18 +11,18 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from anpr.locate.canvas import (
+from anpr.locate.locator_input import (
     blocks_as_channels,
     cut_window,
     window_edges,
 )
 from anpr.pixels import standardise
-from training.cells import cell_targets
-from training.pasting import box_around
-from training.photos import training_photos
-from training.places import DECOYS, DOUBTFUL, read_places
+from training.data.mined_boxes import DECOYS, DOUBTFUL, read_places
+from training.data.photos import training_photos
+from training.locator.cells import cell_targets
+from training.locator.pasting import box_around
+from training.locator.scenes import NOWHERE, SCENE_HW, Photo, Scene, make_scene
 from training.plates.pool import FlatPool, open_pool
-from training.scenes import NOWHERE, SCENE_HW, Photo, Scene, make_scene
 
 LONG_SIDE = 640  # of the photos as kept in memory: what most of them have anyway
 FLAT_SHARDS = 6  # of the pool: 30,000 plates are more than a locator can tell apart

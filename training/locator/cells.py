@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from anpr.locate.canvas import STRIDE
-from training.scenes import SCENE_HW, Scene
+from anpr.locate.locator_input import STRIDE
+from training.locator.scenes import SCENE_HW, Scene
 
 CELLS_HW = (SCENE_HW[0] // STRIDE, SCENE_HW[1] // STRIDE)
 SPREAD = 0.13  # deviation of the hill on the map around a plate's centre, of the plate's side

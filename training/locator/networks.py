@@ -1,13 +1,13 @@
 """The locator: a network that finds plates in a photo, and one that finds a plate's corners.
 
 Finder. Input ``photo``: (N, 16, H / 4, W / 4) float32, a gray photo as
-``anpr.locate.canvas.finder_input`` makes it; H and W divide by 32. Output ``cells``:
+``anpr.locate.locator_input.detector_input`` makes it; H and W divide by 32. Output ``cells``:
 (N, 5, H / 8, W / 8): the logit that the centre of a plate lies in the cell; from the middle of the
 cell to that centre, x and y in cells; the logarithms of the width and height of the plate's box in
 cells.
 
 Corner finder. Input ``window``: (N, 1, 64, 128) float32, the surroundings of a box of the finder,
-``anpr.locate.canvas.cut_window``, standardised. Output ``corners``: (N, 9): the logit that there
+``anpr.locate.locator_input.cut_window``, standardised. Output ``corners``: (N, 9): the logit that there
 is a plate; x and y of its corners, clockwise from the top left of its text, from -1 to 1 across
 the window.
 """
@@ -18,7 +18,7 @@ import math
 
 from torch import Tensor, nn
 
-from anpr.locate.canvas import STEM, WINDOW_HW
+from anpr.locate.locator_input import STEM, WINDOW_HW
 
 PRIOR = 0.01  # about the share of cells that hold a plate: training begins from there
 CORNERS = 4
@@ -32,7 +32,7 @@ def _layer(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Mo
     )
 
 
-class FinderNetwork(nn.Module):
+class DetectorNetwork(nn.Module):
     """Down to a 32nd of the photo, where a plate that fills it is seen whole, and up to an 8th.
 
     An 8th tells apart two plates a few pixels from each other, and is cheap enough for every photo.

@@ -1,6 +1,6 @@
 """Photos with drawn plates in them, and where their corners are: for ``benchmarks.locating``.
 
-    python -m training.scene_photos --data DATA --out DIR [--count 400]
+    python -m training.locator.scene_photos --data DATA --out DIR [--count 400]
 
 writes ``DIR/photos`` and ``DIR/boxes.csv``. The photos are the validation ones, their plates
 covered by drawn ones that no training has seen. They show other people's cars: keep them to
@@ -17,11 +17,11 @@ import cv2
 import numpy as np
 
 from benchmarks.labels import BOX_COLUMNS, CORNER_COLUMNS
-from training.pasting import box_around
+from training.locator.pasting import box_around
+from training.locator.scenes import Photo, make_scene
+from training.locator.score import validation_photos
 from training.plates.draw import random_flat
 from training.plates.pool import FlatPool
-from training.scenes import Photo, make_scene
-from training.score_locator import validation_photos
 
 SEED = 977  # of no training
 PLATES = 400

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from training.decoys import draw_decoy
-from training.pasting import box_around, corners_of, paint_holder, paint_out, paste, spoiled
+from training.locator.decoys import draw_decoy
+from training.locator.pasting import box_around, corners_of, paint_holder, paint_out, paste, spoiled
 from training.plates.pool import FlatPool
 from training.plates.poses import random_quad
 

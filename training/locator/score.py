@@ -11,13 +11,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from anpr import images
-from anpr.locate.canvas import cut_window, finder_input, shrink
+from anpr.locate.locator_input import cut_window, detector_input, shrink
 from anpr.locate.network import OVERLAP, find_boxes, intersection_over_union, window_quads
 from anpr.pixels import standardise, to_gray
 from benchmarks.labels import load_labels
-from training.pasting import box_around
-from training.photos import box_of, read_rows
+from training.data.photos import box_of, read_rows
+from training.locator.pasting import box_around
 
 LEAST_SCORE = 0.25  # of a candidate that counts; the threshold in use is chosen later
 MISJUDGED = ((0.1, 0.1), (-0.1, 0.15), (0.15, -0.1))  # shifts of true boxes, of their sides
@@ -61,11 +60,11 @@ def validation_photos(data: Path) -> list[HeldOut]:
 def found_boxes(finder: nn.Module, gray: np.ndarray, least_score: float) -> np.ndarray:
     """Boxes (N, 4), px of the photo (H, W) uint8, that a finder still in PyTorch sees in it."""
     canvas = shrink(gray)
-    cells = finder(torch.from_numpy(finder_input(canvas)))[0].numpy()
+    cells = finder(torch.from_numpy(detector_input(canvas)))[0].numpy()
     return find_boxes(cells, least_score, OVERLAP).edges * (gray.shape[1] / canvas.shape[1])
 
 
-def score_finder(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, Any], float]:
+def score_detector(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, Any], float]:
     """By data set, in percent: plates found (overlap above 0.5, above 0.7), extra boxes a photo.
 
     Returns:

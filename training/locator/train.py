@@ -1,7 +1,7 @@
 """Train the two networks of the locator.
 
-    python -m training.train_locator finder --data DATA [--cache CACHE] [--minutes 60] [--resume]
-    python -m training.train_locator corners --data DATA ...
+    python -m training.locator.train finder --data DATA [--cache CACHE] [--minutes 60] [--resume]
+    python -m training.locator.train corners --data DATA ...
 
 need the flat plates of ``python -m training.prepare``. Runs on a GPU where there is one, else on
 all processors; writes ``CACHE/finder.pt`` or ``CACHE/corners.pt`` every few minutes, from which
@@ -18,17 +18,17 @@ from torch import Tensor, nn
 
 from training import run as training_run
 from training.loading import loader
-from training.locator_batches import (
+from training.locator.batches import (
     CornerBatch,
     CornerSource,
     FinderBatch,
     FinderSource,
     open_photos,
 )
-from training.locator_networks import CORNERS, CornerNetwork, FinderNetwork
-from training.score_locator import score_corners, score_finder, validation_photos
+from training.locator.networks import CORNERS, CornerNetwork, DetectorNetwork
+from training.locator.score import score_corners, score_detector, validation_photos
 
-BATCH_SIZES = {"finder": 24, "corners": 96}
+BATCH_SIZES = {"detector": 24, "corners": 96}
 PEAK_RATE = 3e-3
 MINUTES = 60.0
 FINDER_WIDTHS_PX = (9.0, 330.0)  # of plates in scenes: from a distant car to one that fills it
@@ -118,10 +118,10 @@ def main() -> None:
     photos, size = open_photos(args.data, args.cache), BATCH_SIZES[args.network]
     held_out = validation_photos(args.data)
     source: Any
-    if args.network == "finder":
-        run = training_run.new_run(FinderNetwork, device, args)
+    if args.network == "detector":
+        run = training_run.new_run(DetectorNetwork, device, args)
         source = FinderSource(photos, size, args.seed, FINDER_WIDTHS_PX)
-        score = score_finder
+        score = score_detector
     else:
         run = training_run.new_run(CornerNetwork, device, args)
         source = CornerSource(photos, size, args.seed)

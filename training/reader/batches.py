@@ -14,13 +14,13 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from anpr.read.canvas import reader_input, stretch
 from anpr.read.ctc import encode
-from training import real_crops
-from training.plates.lines import Single, one_line
+from anpr.read.reader_input import reader_input, stretch
+from training.data import real_crops
 from training.plates.pool import FlatPool, open_pool
 from training.plates.world import FULL_HARM, misplaced, photograph, spoil
-from training.reader_network import ROWS
+from training.reader.network import ROWS
+from training.reader.single_lines import Single, one_line
 
 # At 0.35 the network begins to learn the 1,700 one-line plates by heart (disturbed, 87 % read in
 # and 75 % out of training); at 0.25 it read as many in as out.

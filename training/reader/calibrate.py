@@ -1,6 +1,6 @@
 """Fits how far the exported reader's confidence can be believed.
 
-    python -m training.calibrate_reader --real CACHE/real.npz
+    python -m training.reader.calibrate --real CACHE/real.npz
 
 Reads the transcribed plates held out of training, whole reader with its second looks, and fits
 two numbers for `anpr.read.network`: confidence = 1 / (1 + exp(-(SLOPE * log odds of p + OFFSET))).
@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from anpr.confidence import log_odds
-from anpr.plate import cut_out
+from anpr.decide.confidence import log_odds
 from anpr.read.network import NetworkReader
+from anpr.rectify import cut_out
 from anpr.types import Box, Candidate
-from training import real_crops
+from training.data import real_crops
 
 
 def held_out_readings(real: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -51,7 +51,9 @@ def fit(logits: NDArray[np.float64], is_right: NDArray[np.bool_]) -> tuple[float
 def main() -> None:
     """Prints the two numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--real", type=Path, required=True, help="what training.real_crops wrote")
+    parser.add_argument(
+        "--real", type=Path, required=True, help="what training.data.real_crops wrote"
+    )
     logits, is_right = held_out_readings(parser.parse_args().real)
     slope, offset = fit(logits, is_right)
     print(f"{len(logits)} plates, {is_right.mean():.1%} right")

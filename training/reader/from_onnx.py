@@ -1,6 +1,6 @@
 """Take the committed weights up again, where the checkpoints they came from are gone.
 
-    python -m training.from_onnx {reader,line,glance} [--cache CACHE]
+    python -m training.reader.from_onnx {reader,line,glance} [--cache CACHE]
 
 writes ``CACHE/NAME.pt``, from which ``--resume`` goes on, and ``CACHE/NAME_best.pt``, which teaches
 the glance. In an ONNX file the batch normalisation is part of the convolutions; here each
@@ -22,10 +22,10 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from training import run as training_run
-from training.batches import BatchSource, open_sources
 from training.export import EXPORTS, MODELS
+from training.reader.batches import BatchSource, open_sources
 
-READERS = ("reader", "line", "glance")
+READERS = ("reader", "line", "fast")
 PLATES = 2048  # for the means and the deviations
 
 

@@ -102,7 +102,7 @@ def reader_network() -> ReaderNetwork:
     return ReaderNetwork(body, 128, 160)
 
 
-def glance_network() -> ReaderNetwork:
+def fast_network() -> ReaderNetwork:
     """A third of the reader's arithmetic, for the plates that are easy.
 
     Its 3 x 3 layers stay on 12 rows: below that OpenCV has no Winograd convolution for them, and

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from anpr import images
 from anpr.pixels import to_gray
-from anpr.read.canvas import stretch
 from anpr.read.ctc import best_path
+from anpr.read.reader_input import stretch
 from benchmarks.labels import LabelledPlate, crop, load_labels, select
-from training import real_crops
-from training.transcripts import folded
+from training.data import real_crops
+from training.data.transcripts import folded
 
 
 @dataclass(frozen=True)

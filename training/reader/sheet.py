@@ -1,6 +1,6 @@
 """Contact sheets: drawn plates beside real ones, as the reader sees them.
 
-    python -m training.sheet --out sheet.png [--cache CACHE] [--seed 0] [--flats]
+    python -m training.reader.sheet --out sheet.png [--cache CACHE] [--seed 0] [--flats]
 
 Left half drawn, right half real, each with its text; with ``--flats`` drawn plates before the
 camera's harm. You should have to look twice. The real half shows other people's cars: keep the
@@ -16,9 +16,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training import real_crops
-from training.batches import Mix, Sources, draw_example, open_sources
+from training.data import real_crops
 from training.plates.draw import random_flat
+from training.reader.batches import Mix, Sources, draw_example, open_sources
 from training.run import CACHE
 
 ROWS, COLUMNS_A_SIDE = 16, 4

@@ -1,6 +1,6 @@
 """Train the reader.
 
-    python -m training.train_reader --data DATA [--cache CACHE] [--minutes 90] [--resume]
+    python -m training.reader.train --data DATA [--cache CACHE] [--minutes 90] [--resume]
                                     [--one-line]
 
 needs the cache that ``python -m training.prepare`` fills. Runs on a GPU where there is one, else
@@ -19,12 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from anpr.read.canvas import reader_input
+from anpr.read.reader_input import reader_input
 from training import run as training_run
-from training.batches import Batch, BatchSource, Mix, open_sources
 from training.loading import loader
-from training.reader_network import reader_network
-from training.score import Labelled, dev_set, greedy, shares, validation_sets
+from training.reader.batches import Batch, BatchSource, Mix, open_sources
+from training.reader.network import reader_network
+from training.reader.score import Labelled, dev_set, greedy, shares, validation_sets
 
 BATCH_SIZE = 64
 PEAK_RATE = 1.6e-3  # at 2.5e-3 validation stood still from a fifth to a third of a run

@@ -1,10 +1,10 @@
 """Train the glance: the small reader that reads the easy plates.
 
-    python -m training.train_glance --data DATA [--cache CACHE] [--minutes 95] [--resume]
+    python -m training.reader.train_fast --data DATA [--cache CACHE] [--minutes 95] [--resume]
 
 It learns from the same plates as the reader, and from what the trained reader
 (``CACHE/reader_best.pt``) says of each: how likely every character is at every step, which tells
-more than the text alone. Where that is gone, ``python -m training.from_onnx reader`` makes it from
+more than the text alone. Where that is gone, ``python -m training.reader.from_onnx reader`` makes it from
 the committed weights.
 
 Source: G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network",
@@ -20,12 +20,12 @@ from collections.abc import Iterable, Iterator
 import torch
 from torch import Tensor, nn
 
-from anpr.read.canvas import CANVAS_HW
+from anpr.read.reader_input import CANVAS_HW
 from training import run as training_run
-from training.batches import Batch, BatchSource, Mix, open_sources
 from training.loading import loader
-from training.reader_network import glance_network, reader_network
-from training.train_reader import BATCH_SIZE, reader_loss, train
+from training.reader.batches import Batch, BatchSource, Mix, open_sources
+from training.reader.network import fast_network, reader_network
+from training.reader.train import BATCH_SIZE, reader_loss, train
 
 PEAK_RATE = 2e-3
 MINUTES = 95.0
@@ -73,12 +73,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     training_run.add_arguments(parser, MINUTES, PEAK_RATE)
     args = parser.parse_args()
-    training_run.begin(args, "glance")
+    training_run.begin(args, "fast")
     best = training_run.best_path(args.cache / f"{TEACHER}.pt")
     teacher = training_run.load_average(reader_network(), best)
     teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     device = torch.device("cpu")  # it is small: drawing its plates takes longer
-    run = training_run.new_run(glance_network, device, args)
+    run = training_run.new_run(fast_network, device, args)
     source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, CANVAS_HW[1], MIX)
     batches = taught(loader(source, run.step // SEEN, args.workers), teacher)
     train(run, batches, glance_loss, device, args)

@@ -1,12 +1,15 @@
-"""Photos at their full size with the plates outlined and their text beside."""
+"""Drawing plates: outlines and texts, as the tutorial has them and at the photo's full size."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from anpr.output.text import cleanup_text
-from anpr.types import Image, Quad, Reading, Status
+from anpr.debug import Windows
+from anpr.photo import Photo
+from anpr.pixels import fit_width
+from anpr.types import Candidate, FileResult, Image, Quad, Reading, Status
 
 READ_BGR = (0, 200, 0)  # green
 CHECK_BGR = (0, 140, 255)  # orange
@@ -16,7 +19,58 @@ USUAL_PX = 800  # side of a square photo that the sizes below look right on
 LINE_PX, FONT_SCALE, GAP_PX = 2.0, 0.75, 5.0
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
+# The tutorial's drawing, at its working width
+TUTORIAL_BGR = (0, 255, 0)
+TUTORIAL_LINE_PX = 2
+TEXT_OFFSET_PX = 15  # above the plate, clear of its outline
+TEXT_HEIGHT_PX = 20  # what FONT_SCALE needs; a plate nearer to the top is labelled below
+
 Color = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class ShowAnnotated:
+    """A `PhotoTask` that shows the photo with its plates outlined, as the tutorial ends."""
+
+    windows: Windows
+
+    def __call__(self, result: FileResult, photo: Photo) -> FileResult:
+        """Shows the photo if a plate was read; returns the result as it is."""
+        if result.readings:
+            self.windows.show("Output ANPR", annotate(photo.bgr, result.readings), True)
+        return result
+
+
+def annotate(image: Image, readings: Iterable[Reading]) -> Image:
+    """Draws each plate's box and text, as the tutorial does.
+
+    Args:
+        image: BGR, uint8, (height, width, 3).
+        readings: In pixels of `image`.
+
+    Returns:
+        A new image, resized to the tutorial's width.
+    """
+    canvas = fit_width(image)
+    factor = canvas.shape[1] / image.shape[1]
+    for reading in readings:
+        _annotate(canvas, reading.candidate.scaled(factor), drawable(reading.text))
+    return canvas
+
+
+def _annotate(canvas: Image, candidate: Candidate, text: str) -> None:
+    corners = cv2.boxPoints(cv2.minAreaRect(candidate.contour)).astype(np.int32)
+    cv2.drawContours(canvas, [corners], -1, TUTORIAL_BGR, TUTORIAL_LINE_PX)
+    x, y, _, height = candidate.box
+    baseline = y - TEXT_OFFSET_PX
+    if baseline < TEXT_HEIGHT_PX:
+        baseline = y + height + TEXT_OFFSET_PX + TEXT_HEIGHT_PX
+    cv2.putText(canvas, text, (x, baseline), FONT, FONT_SCALE, TUTORIAL_BGR, TUTORIAL_LINE_PX)
+
+
+def drawable(text: str) -> str:
+    """Strips what is not ASCII, which OpenCV draws as question marks, and surrounding space."""
+    return "".join(filter(str.isascii, text)).strip()
 
 
 def outlined(image: Image, readings: Iterable[Reading]) -> Image:
@@ -36,7 +90,7 @@ def outlined(image: Image, readings: Iterable[Reading]) -> Image:
         color = CHECK_BGR if reading.status is Status.CHECK else READ_BGR
         corners = np.rint(reading.candidate.outline).astype(np.int32)
         cv2.polylines(canvas, [corners], True, color, _pixels(LINE_PX * size), cv2.LINE_AA)
-        if text := cleanup_text(reading.text):
+        if text := drawable(reading.text):
             _label(canvas, text, reading.candidate.outline, color, size)
     return canvas
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from anpr.errors import OutputError
-from anpr.files import SUFFIXES
-from anpr.output.writing import explained
+from anpr.output.atomic import explained
+from anpr.sources.folders import SUFFIXES
 
 JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe")
 COPIED_SUFFIXES = (*JPEG_SUFFIXES, ".png")
@@ -39,7 +39,7 @@ def prepare_folder(folder: Path, roots: Iterable[Path]) -> None:
             pass
 
 
-def place(photo: Path, folder: Path, roots: tuple[Path, ...]) -> Path:
+def output_path(photo: Path, folder: Path, roots: tuple[Path, ...]) -> Path:
     """Returns where a photo belongs below a folder, by nothing but the paths of the inputs.
 
     The photo's path below its input is kept. Where there are several inputs, it stands in a folder
@@ -66,7 +66,7 @@ def copy_path(placed: Path) -> Path:
     A name that another photo's copy could get so carries a fingerprint.
 
     Args:
-        placed: Where the photo belongs, by `place`.
+        placed: Where the photo belongs, by `output_path`.
     """
     ending = placed.suffix
     rest = ending if ending.lower() in COPIED_SUFFIXES else f"{ending}.png"
@@ -79,7 +79,7 @@ def crop_path(placed: Path, number: int, text: str) -> Path:
     The ending `.jpg` goes without saying; any other is part of the name: `car7.png-1-...`.
 
     Args:
-        placed: Where the photo belongs, by `place`.
+        placed: Where the photo belongs, by `output_path`.
         number: Of the plate in its photo, from 1.
         text: What was read; only its ASCII letters and digits are used.
     """

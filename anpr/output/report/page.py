@@ -7,22 +7,22 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from anpr.errors import OutputError
-from anpr.output.records import records
+from anpr.output.tables.schema import records
 from anpr.types import FileResult, Pictures, Status
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 HERE = Path(__file__).parent
-TEMPLATE = "report.html.j2"
+STATIC = HERE / "static"
+TEMPLATE = "page.html.j2"
 STYLE = "report.css"
 SCRIPTS = (  # each uses those before it
-    "report_data.js",
-    "report_row.js",
-    "report_list.js",
-    "report_bars.js",
-    "report_review.js",
+    "data.js",
+    "row.js",
+    "list.js",
+    "bars.js",
+    "review.js",
     "report.js",
 )
 SHOWN = (
@@ -50,16 +50,10 @@ class Entry(NamedTuple):
 
 
 def load_template() -> "Template":
-    """Returns the page, styles and scripts within, as a template of what differs between reports.
+    """Returns the page with its styles and scripts, a template of what differs by report."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # with --report alone
+    from markupsafe import Markup
 
-    Raises:
-        OutputError: The package `jinja2` is missing.
-    """
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-        from markupsafe import Markup
-    except ImportError as error:
-        raise OutputError("jinja2 is missing; pip install 'anpr[report]'") from error
     environment = Environment(
         autoescape=True,
         loader=FileSystemLoader(HERE),
@@ -67,7 +61,7 @@ def load_template() -> "Template":
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    style, *scripts = (Markup((HERE / name).read_text("utf-8")) for name in (STYLE, *SCRIPTS))
+    style, *scripts = (Markup((STATIC / name).read_text("utf-8")) for name in (STYLE, *SCRIPTS))
     environment.globals |= {
         "style": style,
         "scripts": scripts,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from anpr.photo import Photo
 from anpr.pixels import average
 from anpr.types import FileResult, Image, Pictures, Reading, Status
 
@@ -19,15 +20,15 @@ LINE_PX, HALO_PX = 2, 4  # a dark halo: the line is seen on light and on dark ca
 SUBPIXEL_BITS = 4  # OpenCV draws in 1/16 px: outlines are not shifted by the shrinking
 
 
-def with_pictures(result: FileResult, image: Image) -> FileResult:
+def with_pictures(result: FileResult, photo: Photo) -> FileResult:
     """Returns the result with small pictures of its photo.
 
     Args:
-        result: What was read; its readings in pixels of `image`.
-        image: The photo: BGR, uint8, (height, width, 3). Not changed.
+        result: What was read, in pixels of the photo.
+        photo: The photo.
     """
     plates = tuple(_plate(reading.crop) for reading in result.readings)
-    return replace(result, pictures=Pictures(_thumbnail(image, result.readings), plates))
+    return replace(result, pictures=Pictures(_thumbnail(photo.bgr, result.readings), plates))
 
 
 def _thumbnail(image: Image, readings: Sequence[Reading]) -> bytes:

@@ -17,11 +17,11 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from anpr import models
 from anpr._version import __version__
 from anpr.errors import OutputError
-from anpr.output.report_page import Entry, entry, load_template
-from anpr.output.writing import RecordWriter
+from anpr.models import weights
+from anpr.output.atomic import RecordWriter
+from anpr.output.report.page import Entry, entry, load_template
 from anpr.types import FileResult
 
 ID_LENGTH = 16  # of 64 hexadecimal digits: no two reports of a person's life share them
@@ -90,7 +90,7 @@ class Report(RecordWriter):
             id=self._digest.hexdigest()[:ID_LENGTH],
             created=datetime.now().astimezone(),
             version=__version__,
-            model=models.version(),
+            model=weights.version(),
             entries=self._entries(),
         )
         stream.enable_buffering(BUFFERED_PIECES)
@@ -105,19 +105,6 @@ class Report(RecordWriter):
 
         lines = (Markup(line.rstrip("\n")) for line in self._spool)
         return (Entry(*pair) for pair in zip(lines, lines, strict=True))
-
-
-def open_report(path: Path) -> Report:
-    """Opens a report.
-
-    Args:
-        path: Where the page goes. Missing folders are made; an older report is replaced once the
-            new one is whole.
-
-    Raises:
-        OutputError: Nothing can be written there, or the package `jinja2` is missing.
-    """
-    return Report(path)
 
 
 @contextmanager

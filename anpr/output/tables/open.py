@@ -5,13 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
-from anpr.errors import OutputError
-from anpr.output.lines import Lines, LineTable, csv_header, csv_lines, json_lines
-from anpr.output.parquet import ParquetTable
-from anpr.output.writing import RecordWriter, check_new, journal_of
+from anpr.errors import FormatError, OutputError
+from anpr.output.atomic import RecordWriter, check_new, journal_of
+from anpr.output.tables.parquet import ParquetTable
+from anpr.output.tables.text_tables import Lines, LineTable, csv_header, csv_lines, json_lines
 
 CSV, JSONL, PARQUET = "csv", "jsonl", "parquet"
-KINDS = (CSV, JSONL, PARQUET)
+TEXT_FORMATS = (CSV, JSONL)
+TABLE_FORMATS = (*TEXT_FORMATS, PARQUET)
 LINES: dict[str, Lines] = {CSV: csv_lines, JSONL: json_lines}
 
 
@@ -20,7 +21,7 @@ def open_table(path: Path, kind: str | None = None) -> RecordWriter:
 
     Args:
         path: The file.
-        kind: One of KINDS; None takes the one the file's name ends in.
+        kind: One of TABLE_FORMATS; None takes the one the file's name ends in.
 
     Raises:
         OutputError: The kind is not known, the file is there and not empty, or it cannot be made.
@@ -36,12 +37,12 @@ def kind_of(path: Path, kind: str | None) -> str:
     """The kind of a table: the one that was asked for, or what the file's name ends in.
 
     Raises:
-        OutputError: It is not known.
+        FormatError: It is not known.
     """
     kind = kind or path.suffix.lower().removeprefix(".")
-    if kind not in KINDS:
-        raise OutputError(
-            f"{path}: {kind!r} is no format of tables; expected one of {', '.join(KINDS)}: "
+    if kind not in TABLE_FORMATS:
+        raise FormatError(
+            f"{path}: {kind!r} is no format of tables; expected one of {', '.join(TABLE_FORMATS)}; "
             "give one, or let the file's name end in it"
         )
     return kind

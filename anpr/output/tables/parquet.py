@@ -10,10 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from anpr._version import install_hint
 from anpr.errors import OutputError
-from anpr.output.lines import LineTable, Row, json_lines
-from anpr.output.records import COLUMNS, DECIMALS, INTEGERS, LONG_INTEGERS
-from anpr.output.writing import NO_TABLE, RecordWriter, check_new, explained, journal_of, replacing
+from anpr.output.atomic import NO_TABLE, RecordWriter, check_new, explained, journal_of, replacing
+from anpr.output.tables.schema import COLUMNS, DECIMALS, INTEGERS, LONG_INTEGERS
+from anpr.output.tables.text_tables import LineTable, Row, json_lines
 from anpr.types import FileResult
 
 ROWS_AT_ONCE = 10_000  # a row group: large enough to be packed well, some 20 MB in memory
@@ -154,7 +155,7 @@ def _pyarrow() -> Any:
         import pyarrow  # an extra: CSV and JSON Lines do not need it
     except ImportError as error:
         raise OutputError(
-            "tables in Parquet need pyarrow, which is missing; pip install 'anpr[parquet]', or "
+            f"tables in Parquet need pyarrow, which is missing; {install_hint('parquet')}, or "
             "write CSV or JSON Lines"
         ) from error
     return pyarrow

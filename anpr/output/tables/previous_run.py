@@ -8,10 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from anpr.batch import stamp_of, status_of
-from anpr.errors import OutputError
-from anpr.output.lines import Row
-from anpr.output.records import CORNERS, versions
+from anpr.errors import OutputError, ResumeError
+from anpr.output.tables.schema import CORNERS, versions
+from anpr.output.tables.text_tables import Row
 from anpr.types import (
     NO_STAMP,
     Alternative,
@@ -23,6 +22,8 @@ from anpr.types import (
     Stamp,
     Status,
     Timings,
+    stamp_of,
+    status_of,
 )
 
 SCHEMA = """
@@ -39,7 +40,7 @@ IN_ORDER = "SELECT rows FROM run JOIN photos USING (key) ORDER BY number"
 LEFT_OVER = "SELECT rows FROM photos WHERE key NOT IN (SELECT key FROM run) ORDER BY photos.rowid"
 
 
-class Earlier:
+class PreviousRun:
     """The rows of photos, in a nameless database on disk: a million photos are no matter."""
 
     def __init__(self) -> None:
@@ -85,6 +86,25 @@ class Earlier:
             return self._database.execute(query, values)
 
 
+def check_options(table: object, rows: list[Row], options: str) -> None:
+    """Makes sure that a photo was read with the options of this run.
+
+    Args:
+        table: The table's name, for the message.
+        rows: All rows of the photo.
+        options: Those of this run; see `FileResult.options`.
+
+    Raises:
+        ResumeError: It was read with others.
+    """
+    before = rows[0]["options"] or ""
+    if before != options:
+        raise ResumeError(
+            f"{table}: {rows[0]['path']} was read with {before or 'no options'}, this run has "
+            f"{options or 'none'}; resume with the same options, or name another file"
+        )
+
+
 def kept(path: Name, rows: list[Row]) -> FileResult | None:
     """What rows say of a photo, as far as it is of use: crops and pictures are gone.
 
@@ -109,7 +129,7 @@ def _result(path: Name, rows: list[Row], stamp: Stamp) -> FileResult:
     readings = tuple(map(_reading, rows)) if rows[0]["plates"] else ()
     timings = Timings(float(rows[0]["decode_ms"]), float(rows[0]["read_ms"]))
     result = FileResult(path, status_of(readings), readings, timings=timings, stamp=stamp)
-    return replace(result, is_kept=True)
+    return replace(result, is_kept=True, options=rows[0]["options"] or "")
 
 
 def _reading(row: Row) -> Reading:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from anpr.errors import OutputError
-from anpr.output.lines import Row, csv_header
-from anpr.output.records import COLUMNS, DECIMALS, INTEGERS, LISTS
-from anpr.output.writing import NO_TABLE
+from anpr.output.atomic import NO_TABLE
+from anpr.output.tables.schema import COLUMNS, DECIMALS, INTEGERS, LISTS
+from anpr.output.tables.text_tables import Row, csv_header
 
 JSON_START = f'{{"{COLUMNS[0]}": "'.encode("ascii")
 OTHER_COLUMNS = "other columns, or none"

@@ -13,13 +13,13 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
-from anpr.output import parquet
-from anpr.output.earlier import Earlier
-from anpr.output.lines import LineTable, Row, csv_header, json_lines
-from anpr.output.records import records
-from anpr.output.rows import PlacedRow, csv_rows, json_rows, whole_photos
-from anpr.output.tables import CSV, LINES, PARQUET, kind_of
-from anpr.output.writing import RecordWriter, explained, journal_of, replacing
+from anpr.output.atomic import RecordWriter, explained, journal_of, replacing
+from anpr.output.tables import parquet
+from anpr.output.tables.open import CSV, LINES, PARQUET, kind_of
+from anpr.output.tables.previous_run import PreviousRun, check_options
+from anpr.output.tables.read_back import PlacedRow, csv_rows, json_rows, whole_photos
+from anpr.output.tables.schema import records
+from anpr.output.tables.text_tables import LineTable, Row, csv_header, json_lines
 from anpr.types import FileResult, Name
 
 logger = logging.getLogger(__name__)
@@ -28,33 +28,37 @@ logger = logging.getLogger(__name__)
 class ResumedTable(RecordWriter):
     """A table of which an earlier run wrote a part."""
 
-    def __init__(self, path: Path, kind: str) -> None:
+    def __init__(self, path: Path, kind: str, options: str) -> None:
         """Reads what is there.
 
         Args:
             path: The table; it or its journal is there.
-            kind: One of `tables.KINDS`.
+            kind: One of `TABLE_FORMATS`.
+            options: Those that decide what this run reads; see `FileResult.options`.
 
         Raises:
+            ResumeError: The table was made with other options.
             OutputError: It is no table of this program and kind, or cannot be read.
         """
         self._path = path.resolve()  # what a link points to, not the link
         self._kind = kind
         self._journal_path = journal_of(path)
-        self._earlier = Earlier()
+        self._previous = PreviousRun()
         with explained(path):
             for rows, _ in whole_photos(_table_rows(path, kind)):
-                self._earlier.put(rows)
+                check_options(path, rows, options)
+                self._previous.put(rows)
         size = 0  # of what is whole in the journal
         with explained(self._journal_path):
             for rows, end in whole_photos(_filled(self._journal_path, json_rows)):
-                self._earlier.put(rows)
+                check_options(path, rows, options)
+                self._previous.put(rows)
                 size = end
         self._journal = LineTable.go_on(self._journal_path, json_lines, size)
 
     def find(self, path: Name) -> FileResult | None:
         """What was read of a photo; None where it must be read."""
-        return self._earlier.find(path)
+        return self._previous.find(path)
 
     def write(self, result: FileResult) -> None:
         """Takes the next photo of this run.
@@ -65,10 +69,10 @@ class ResumedTable(RecordWriter):
         if not result.is_kept:
             rows = records(result)
             self._journal.append(json_lines(rows))
-            self._earlier.put(rows)
-            if self._earlier.has_met(result.path):  # it has changed since; these are its rows now
+            self._previous.put(rows)
+            if self._previous.has_met(result.path):  # it has changed since; these are its rows now
                 return
-        self._earlier.follow(result.path)
+        self._previous.follow(result.path)
 
     def close(self) -> None:
         """Puts the new table in the place of the old one.
@@ -78,7 +82,7 @@ class ResumedTable(RecordWriter):
         """
         self._journal.close()
         stands = "; what was read stands there and in " + str(self._journal_path)
-        left_over = sum(1 for _ in self._earlier.left_over())
+        left_over = sum(1 for _ in self._previous.left_over())
         if left_over:
             logger.warning(
                 "%s: has %d photos that are not among the inputs; their rows stay, at its end",
@@ -89,15 +93,15 @@ class ResumedTable(RecordWriter):
             self._write(unfinished)
         with explained(self._journal_path):
             self._journal_path.unlink()
-        self._earlier.close()
+        self._previous.close()
 
     def discard(self) -> None:
         """Leaves the journal: another run goes on from here."""
         self._journal.discard()
-        self._earlier.close()
+        self._previous.close()
 
     def _write(self, target: Path) -> None:
-        photos = chain(self._earlier.in_order(), self._earlier.left_over())
+        photos = chain(self._previous.in_order(), self._previous.left_over())
         if self._kind == PARQUET:
             parquet.write_rows(chain.from_iterable(photos), target)
         else:
@@ -106,12 +110,13 @@ class ResumedTable(RecordWriter):
             os.fsync(file.fileno())  # before the old one goes
 
 
-def resume_table(path: Path, kind: str | None = None) -> ResumedTable | None:
+def resume_table(path: Path, kind: str | None, options: str = "") -> ResumedTable | None:
     """Goes on with a table.
 
     Args:
         path: The file.
-        kind: One of `tables.KINDS`; None takes the one the file's name ends in.
+        kind: One of `TABLE_FORMATS`; `None` takes the one the file's name ends in.
+        options: Those that decide what this run reads; see `FileResult.options`.
 
     Returns:
         None where there is nothing to go on with: neither a table nor the journal of one.
@@ -122,7 +127,7 @@ def resume_table(path: Path, kind: str | None = None) -> ResumedTable | None:
     """
     kind = kind_of(path, kind)
     is_there = _is_filled(path) or _is_filled(journal_of(path))
-    return ResumedTable(path, kind) if is_there and not path.is_dir() else None
+    return ResumedTable(path, kind, options) if is_there and not path.is_dir() else None
 
 
 def _table_rows(path: Path, kind: str) -> Iterator[PlacedRow]:

@@ -23,6 +23,7 @@ software, model        versions of anpr and of its weights
 plates                 how many plates the photo has, each a row
 file_size              of the photo, bytes; of files alone
 file_mtime_ns          when the file was last changed, nanoseconds since 1970
+options                the options that decided what was read, as typed; empty: the defaults
 ====================== ======================================================================
 
 What a photo has nothing to say of is empty. The schema's version rises when a column changes its
@@ -31,8 +32,8 @@ meaning or goes; new columns come last.
 
 from typing import Any
 
-from anpr import models
 from anpr._version import __version__
+from anpr.models import weights
 from anpr.types import FileResult
 
 SCHEMA_VERSION = 1
@@ -52,7 +53,7 @@ ABOUT_PLATES = (
 )
 VERSIONS = ("schema", "software", "model")
 ABOUT_FILES = ("plates", "file_size", "file_mtime_ns")
-ABOUT_PHOTOS = ("reason", "decode_ms", "read_ms", *VERSIONS, *ABOUT_FILES)
+ABOUT_PHOTOS = ("reason", "decode_ms", "read_ms", *VERSIONS, *ABOUT_FILES, "options")
 COLUMNS = ("path", "status", "text", *ABOUT_PLATES, *ABOUT_PHOTOS)
 LISTS = ("alternatives", "character_confidences")
 """Columns that hold a list, empty where there is nothing to say; all others hold one value."""
@@ -86,6 +87,7 @@ def records(result: FileResult) -> list[dict[str, Any]]:
         "plates": len(result.readings),
         "file_size": result.stamp.size,
         "file_mtime_ns": result.stamp.mtime_ns,
+        "options": result.options,
     }
     plates = [reading.to_dict() for reading in result.readings] or [{}]
     empty: dict[str, Any] = {column: [] if column in LISTS else None for column in COLUMNS}
@@ -94,7 +96,7 @@ def records(result: FileResult) -> list[dict[str, Any]]:
 
 def versions() -> dict[str, Any]:
     """What made a row, by the columns VERSIONS."""
-    made_by = (SCHEMA_VERSION, f"anpr {__version__}", models.version())
+    made_by = (SCHEMA_VERSION, f"anpr {__version__}", weights.version())
     return dict(zip(VERSIONS, made_by, strict=True))
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from anpr.errors import OutputError
-from anpr.output.records import COLUMNS, records
-from anpr.output.writing import RecordWriter, check_new, explained
+from anpr.output.atomic import RecordWriter, check_new, explained
+from anpr.output.tables.schema import COLUMNS, records
 from anpr.types import FileResult
 
 Row = dict[str, Any]

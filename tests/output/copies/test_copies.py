@@ -9,9 +9,8 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from anpr import images
 from anpr.errors import OutputError
-from anpr.output.copies import AnnotatedCopies, PlateCrops, RedactedCopies
+from anpr.output.copies.copies import AnnotatedCopies, PlateCrops, RedactedCopies
 from anpr.pipeline import PlateReader
 from anpr.types import FileResult, Reading, Status
 from tests.test_redact import CROP, SAMPLE, SAMPLES, noise, reading

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from anpr.output.outline import CHECK_BGR, READ_BGR, outlined
+from anpr.output.copies.draw import CHECK_BGR, READ_BGR, outlined
 from anpr.types import Status
 from tests.test_redact import CORNERS, noise, reading
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from anpr.errors import OutputError
-from anpr.output.places import copy_path, crop_path, place, prepare_folder
+from anpr.output.copies.naming import copy_path, crop_path, place, prepare_folder
 
 
 def test_the_path_below_the_one_input_is_kept():

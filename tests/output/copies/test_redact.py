@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from anpr import images
-from anpr.output.redact import redact
+from anpr.output.copies.redact import redact
 from anpr.pipeline import PlateReader
 from anpr.types import Candidate, Reading, Status
 from tests.conftest import REPOSITORY

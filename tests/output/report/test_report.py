@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from anpr.errors import OutputError
-from anpr.output.pictures import GREEN_BGR, ORANGE_BGR, with_pictures
-from anpr.output.report import open_report
+from anpr.output.report.pictures import GREEN_BGR, ORANGE_BGR, with_pictures
+from anpr.output.report.report import open_report
 from anpr.types import Alternative, Character, FileResult, Reading, Status
 from tests.test_stages import rectangle
 

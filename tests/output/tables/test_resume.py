@@ -16,18 +16,18 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 import pytest
-
-from anpr import models
-from anpr.batch import stamp_of
-from anpr.errors import OutputError
-from anpr.output.earlier import Earlier
-from anpr.output.lines import csv_lines
-from anpr.output.parquet import read_rows
-from anpr.output.records import COLUMNS, records
-from anpr.output.resuming import resume_table
-from anpr.output.tables import open_table
-from anpr.types import FileResult, Status
 from anpr.usage import ExitCode
+
+from anpr.batch.serial import stamp_of
+from anpr.errors import OutputError
+from anpr.models import weights
+from anpr.output.tables.open import open_table
+from anpr.output.tables.parquet import read_rows
+from anpr.output.tables.previous_run import Earlier
+from anpr.output.tables.resume import resume_table
+from anpr.output.tables.schema import COLUMNS, records
+from anpr.output.tables.text_tables import csv_lines
+from anpr.types import FileResult, Status
 from tests.conftest import REPOSITORY, command
 from tests.test_tables import READING, UNDECODABLE
 
@@ -137,7 +137,7 @@ def test_a_photo_that_has_changed_is_read_again(undisturbed, photos, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_model_reads_everything_again(undisturbed, photos, monkeypatch, kind):
-    monkeypatch.setattr(models, "version", lambda: "newer")
+    monkeypatch.setattr(weights, "version", lambda: "newer")
     assert run(undisturbed, photos) == list(PLATES)
 
 

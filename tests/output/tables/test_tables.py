@@ -12,8 +12,8 @@ import pytest
 
 from anpr.errors import OutputError
 from anpr.output import parquet
-from anpr.output.records import COLUMNS
-from anpr.output.tables import open_table, table_on
+from anpr.output.tables.open import open_table, table_on
+from anpr.output.tables.schema import COLUMNS
 from anpr.types import Alternative, Candidate, Character, FileResult, Reading, Status, Timings
 
 CORNERS = np.array([[10.04, 20.06], [110, 20], [110, 45], [10, 45]], np.float32)

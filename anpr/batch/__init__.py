@@ -1,0 +1,1 @@
+"""Many photos: in this process, in several, or on a cluster."""

@@ -1,0 +1,1 @@
+"""The weights of the networks, their checksums and their model card."""

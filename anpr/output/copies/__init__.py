@@ -1,0 +1,1 @@
+"""Copies of photos: plates outlined, cut out or made unreadable."""

@@ -1,0 +1,1 @@
+"""The report: a web page to browse and correct."""

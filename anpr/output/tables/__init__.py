@@ -1,0 +1,1 @@
+"""Tables: CSV, JSON Lines and Parquet, with one schema."""

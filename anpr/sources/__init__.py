@@ -1,0 +1,1 @@
+"""Which photos? Folders, URLs and what arrives in a watched folder."""

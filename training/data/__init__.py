@@ -1,0 +1,1 @@
+"""Real plates and scenes: which photographs, what they say, what was cut from them."""

@@ -1,0 +1,1 @@
+"""The detector and the corner regressor: scenes, networks, training, scores."""

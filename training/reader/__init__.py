@@ -1,0 +1,1 @@
+"""The readers: networks, batches, training, scores."""
