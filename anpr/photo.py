@@ -23,6 +23,8 @@ from anpr.pixels import MAX_PIXELS, check_image, reduced, to_bgr, to_gray
 from anpr.types import Image
 
 FORMATS = "JPEG, PNG, BMP, TIFF, WebP or GIF"
+SUFFIXES = (".bmp", ".gif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+"""Endings of the files that a folder is searched for, lower case."""
 SILENT = 0  # OpenCV's LOG_LEVEL_SILENT
 
 # Minimum size of a reduced image: ten times the detector input, so that a plate a tenth as wide

@@ -77,9 +77,10 @@ class PlateReader:
         for plate in plates:
             self.show("Upright", plate.gray, True)
         seen = _timed("read", lambda: [(plate, self.reader.read(plate)) for plate in plates])
+        second_opinion = None if self.second_reader is None else self.second_reader.read
         answers = _timed(
             "decided on",
-            lambda: [decide(*pair, self.second_reader, self.regions) for pair in seen],
+            lambda: [decide(*pair, second_opinion, self.regions) for pair in seen],
         )
         return [reading for reading in answers if reading is not None]
 

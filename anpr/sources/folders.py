@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from anpr.errors import UrlError
+from anpr.photo import SUFFIXES
 from anpr.sources import urls
 from anpr.types import Name
 
-SUFFIXES = (".bmp", ".gif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
 OnProblem = Callable[[Name, str], None]
 """Told of an input that cannot be read, and why; as `onerror` of `os.walk`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from anpr.errors import OutputError
 from anpr.output.atomic import explained
-from anpr.sources.folders import SUFFIXES
+from anpr.photo import SUFFIXES
 
 JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe")
 COPIED_SUFFIXES = (*JPEG_SUFFIXES, ".png")
