@@ -1,28 +1,30 @@
-"""What the world's number plates may say, as data.
+"""The formats of the world's number plates, as data.
 
 A format is written with `A` for a letter of the region, `9` for a digit, `<x>` for one of
 `WORDS[x]`, and anything in `[ ]` for itself. Dashes, spaces, seals and the letters of a blue band
-are left out, as a reading leaves them out. `[O]`, the letter, and `9`, the digit, are the point of
-it all: where a format is sure, they are told apart by where they stand.
+are left out, as a reading leaves them out. Formats tell the letter O from the digit 0 by its
+position, which is their main use.
 
 Regions are named by ISO 3166 in lower case, states of a federation after a dash (`us-ca`). Source:
-the regions' articles "Vehicle registration plates of ..." in Wikipedia, read in November 2026;
-series of past decades are included where such plates are still on the road. A missing format
-costs nothing but help: a plate that fits none comes out as it was read.
+the regions' articles "Vehicle registration plates of ..." in Wikipedia, read in November 2026.
+Series of past decades are included if such plates are still on the road. A missing format does no
+harm: a plate that fits none is returned as it was read.
 """
 
 from dataclasses import dataclass
 
-ALL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-NO_IO = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-NO_IOQ = "ABCDEFGHJKLMNPRSTUVWXYZ"
-NO_IQ = "ABCDEFGHJKLMNOPRSTUVWXYZ"
-NO_IOU = "ABCDEFGHJKLMNPQRSTVWXYZ"
-NO_IOQU = "ABCDEFGHJKLMNPRSTVWXYZ"
-CONSONANTS = "BCDFGHJKLMNPRSTVWXYZ"
-GREEK = "ABEHIKMNOPTXYZ"  # those that Greek and Latin share
-CYRILLIC = "ABCEHIKMOPTXY"  # those that Cyrillic and Latin share
-ARABIC = "ABDEGHJKLNRSTUVXZ"  # the Latin letters beside the 17 Arabic ones of a Saudi plate
+ALPHABETS = {
+    "ALL": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "NO_IO": "ABCDEFGHJKLMNPQRSTUVWXYZ",
+    "NO_IOQ": "ABCDEFGHJKLMNPRSTUVWXYZ",
+    "NO_IQ": "ABCDEFGHJKLMNOPRSTUVWXYZ",
+    "NO_IOU": "ABCDEFGHJKLMNPQRSTVWXYZ",
+    "NO_IOQU": "ABCDEFGHJKLMNPRSTVWXYZ",
+    "CONSONANTS": "BCDFGHJKLMNPRSTVWXYZ",
+    "GREEK": "ABEHIKMNOPTXYZ",  # letters that Greek and Latin share
+    "CYRILLIC": "ABCEHIKMOPTXY",  # letters that Cyrillic and Latin share
+    "ARABIC": "ABDEGHJKLNRSTUVXZ",  # the Latin letters beside the 17 Arabic ones of a Saudi plate
+}
 
 WORDS_AS_WRITTEN = {
     "in": """
@@ -58,7 +60,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     },
 }
 
-# Region, the letters it uses, and its formats; a region may have several lines.
+# Region, its alphabet, and its formats; a region may have several lines.
 TABLE = """
 # South and east Asia
 in     NO_IO      <in><in_district>A9999 <in><in_district>AA9999 <in><in_district>AAA9999
@@ -218,7 +220,7 @@ class Region:
 
 def _read_table() -> tuple[Region, ...]:
     lines = [line.split() for line in TABLE.splitlines() if line and not line.startswith("#")]
-    return tuple(Region(name, globals()[letters], tuple(rest)) for name, letters, *rest in lines)
+    return tuple(Region(name, ALPHABETS[letters], tuple(rest)) for name, letters, *rest in lines)
 
 
 REGIONS = _read_table()

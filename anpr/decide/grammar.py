@@ -8,9 +8,11 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from anpr.decide.formats import REGIONS, WORDS, Region
+from anpr.decide.region_names import NAMES
 from anpr.errors import RegionError
 
-COMMON = 3  # regions with a format: fewer, and anything fits some format of the world
+MIN_REGIONS = 3  # sharing a format; with fewer, nearly any text fits some format of the world
+SUGGESTIONS = 3  # regions named in the error about an unknown one
 TOKEN = re.compile(r"<(\w+)>|\[(\w+)\]|(.)")
 
 
@@ -21,18 +23,18 @@ class Format:
     region: str
     pattern: re.Pattern[str]
     log_size: float
-    """The logarithm of how many texts fit it: the fewer, the more it says that one does."""
+    """Natural logarithm of how many texts fit; the fewer, the more a fit means."""
 
 
 def fits(text: str, regions: Sequence[str] = ()) -> bool:
-    """Whether a text fits a format of the regions; of any region where none is given."""
+    """Returns whether a text fits a format of the regions, or of any region if none is given."""
     return any(_is_of(form.region, regions) for form in _formats_of(text))
 
 
 def region_of(text: str, regions: Sequence[str] = ()) -> str:
-    """The region of the narrowest format that a text fits; empty where it fits none.
+    """Returns the region of the narrowest format that a text fits; empty if it fits none.
 
-    Of several regions with the same format none is named: a guess would be no better than chance.
+    Empty as well if several countries share that format, since a guess would be pure chance.
     """
     forms = [form for form in _formats_of(text) if _is_of(form.region, regions)]
     narrowest = min((form.log_size for form in forms), default=0.0)
@@ -44,7 +46,7 @@ def region_of(text: str, regions: Sequence[str] = ()) -> str:
 
 
 def known_regions() -> list[str]:
-    """Names that `--region` takes: of regions, and of the federations that some are states of."""
+    """Returns the names that `--region` accepts: regions, and federations of which some are states."""
     names = {region.name for region in REGIONS}
     return sorted(names | {name.partition("-")[0] for name in names})
 
@@ -58,20 +60,27 @@ def check_regions(names: Sequence[str]) -> None:
     known = known_regions()
     for name in names:
         if name not in known:
-            nearest = get_close_matches(name.lower(), known, n=3, cutoff=0.0)
+            nearest = [f"{code} ({NAMES[code]})" for code in _nearest(name)]
             raise RegionError(
                 f"{name!r} is not a known region; the nearest are {', '.join(nearest)}"
             )
 
 
+def _nearest(name: str) -> list[str]:
+    """Returns the codes of the regions whose code or name is most like a text."""
+    codes = {code: code for code in NAMES} | {NAMES[code].lower(): code for code in NAMES}
+    matches = get_close_matches(name.lower(), codes, n=2 * SUGGESTIONS, cutoff=0.0)
+    return list(dict.fromkeys(codes[match] for match in matches))[:SUGGESTIONS]
+
+
 def log_size(text: str, regions: Sequence[str]) -> float:
-    """The logarithm of how many texts the largest format has that a text fits."""
+    """Returns the logarithm of how many texts the largest format holds that a text fits."""
     return max(form.log_size for form in _formats_of(text) if _is_of(form.region, regions))
 
 
 def is_common(text: str) -> bool:
-    """Whether at least COMMON regions have a format that a text fits."""
-    return len({form.region for form in _formats_of(text)}) >= COMMON
+    """Returns whether at least MIN_REGIONS regions have a format that a text fits."""
+    return len({form.region for form in _formats_of(text)}) >= MIN_REGIONS
 
 
 def _is_of(region: str, regions: Sequence[str]) -> bool:
@@ -80,14 +89,14 @@ def _is_of(region: str, regions: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _formats_of(text: str) -> tuple[Format, ...]:
-    """All formats that a text fits."""
+    """Returns all formats that a text fits."""
     forms = _by_shape().get(_shape(text), ())
     return tuple(form for form in forms if form.pattern.fullmatch(text))
 
 
 @cache
 def _by_shape() -> dict[str, list[Format]]:
-    """Every format under the shapes, such as AA99AA9999, that texts of it have."""
+    """Returns every format by the shapes, e.g. AA99AA9999, that its texts have."""
     shapes: dict[str, list[Format]] = {}
     for region in REGIONS:
         for written in region.formats:

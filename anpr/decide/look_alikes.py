@@ -1,12 +1,12 @@
-"""What a plate may say: settles characters that look alike by the national formats.
+"""Resolves characters that look alike by the formats of the plate's region.
 
-`KLO7BF5000` has an `O` where every Indian plate has a digit, and the reader's second choice there
-is `0`: so it says `KL07BF5000`. Only a character's runner-up can take its place, only where the
-two look alike and the reader saw something of it, and only if the plate then fits a format. A text
-that fits a format as it was read stays as it is, so one valid plate never becomes another; and so
-does one that fits none even then: vanity plates, temporary and diplomatic ones. Where the region is
-known, what another look at the plate saw has a say, too: a text that fits before one that does not,
-and one with a digit more before a number that is oddly short.
+`KLO7BF5000` has an `O` where every Indian plate has a digit, and the reader's runner-up there is
+`0`: so the plate is `KL07BF5000`. A character is replaced by its runner-up only if the two look
+alike, the reader gave the runner-up some probability, and the whole text then fits a format. A
+text that fits a format as it was read stays as it is, so that one valid plate never becomes
+another. A text that fits no format even then stays too: vanity, temporary and diplomatic plates.
+If the region is known, the texts that other framings of the plate gave are considered as well: one
+that fits before one that does not, and one with a digit more before an unusually short number.
 """
 
 import math
@@ -19,40 +19,40 @@ from anpr.decide.grammar import fits, is_common, log_size, region_of
 from anpr.types import Alternative, Character, Reading
 
 LOOK_ALIKES = ("0ODQ", "1IL", "2Z", "5S", "8B", "6G", "4A", "7T1Z", "UV0", "MNH", "GC", "1J")
-"""Characters that plates print, or cameras blur, alike."""
+"""Groups of characters that plates print alike or cameras blur into one another."""
 DRAWN_ALIKE = ("0O", "1I")
-"""Those that many plates print with one and the same stroke: nothing but the place tells."""
+"""Groups that many plates print identically: only the position tells them apart."""
 
-MOST_CHANGES = 2  # of one plate: a reading that is further off says something else
-LEAST_RUNNER_UP = 0.005  # below, the reader saw nothing of it, and it would be invented
-LEAST_RUNNER_UP_DRAWN_ALIKE = 0.002  # a sure O is no less a 0
-MISFIT_PENALTY = 20.0  # a text that fits has to be this many times unlikelier to lose to a misfit
-AMBIGUOUS = 5.0  # two changes that fit, neither this many times likelier: none is made
+MAX_CHANGES = 2  # characters replaced in one plate; a text further off is another text
+MIN_RUNNER_UP = 0.005  # minimum probability; below it, the runner-up would be invented
+MIN_RUNNER_UP_DRAWN_ALIKE = 0.002  # lower, since even a certain O may be a 0
+MISFIT_PENALTY = 20.0  # how many times less likely a text that fits may be and still win
+MIN_ADVANTAGE = 5.0  # if two corrections fit, make one only if it is this many times as likely
 
 
 def resolve(reading: Reading, regions: Sequence[str] = ()) -> Reading:
-    """Returns the reading with its look-alikes settled by position, and its region.
+    """Returns the reading with its look-alikes resolved by position, and its region.
 
     Args:
         reading: With its characters and their runners-up; without them its text stays as it is.
         regions: Where plates are from: names of `formats.REGIONS`, or of a federation for all its
-            states; none: anywhere, and then only what is drawn alike is settled, and only into
-            a format that several regions have.
+            states. None means anywhere: then only characters that are drawn alike are resolved,
+            and only into a format that several regions share.
     """
-    reading = _by_another_look(reading, regions) if regions else reading
-    settled = reading
+    reading = _from_another_framing(reading, regions) if regions else reading
+    resolved = reading
     if len(reading.characters) == len(reading.text) and not fits(reading.text, regions):
         alike = LOOK_ALIKES if regions else DRAWN_ALIKE
-        settled = _likeliest_that_fits(reading, regions, alike)
-    return replace(settled, region=region_of(settled.text, regions))
+        resolved = _likeliest_that_fits(reading, regions, alike)
+    return replace(resolved, region=region_of(resolved.text, regions))
 
 
-def _by_another_look(reading: Reading, regions: Sequence[str]) -> Reading:
-    """The reading as another look saw it, where that fits a format of the regions far better.
+def _from_another_framing(reading: Reading, regions: Sequence[str]) -> Reading:
+    """Returns an alternative as the text if it fits a format of the regions far better.
 
-    Either the text fits none, or it is the other one with characters missing, such as a worn or a
-    cut-off digit: of all plates, ten times as many have four digits as three. Characters that were
-    seen are never left out to make a text fit.
+    Either the text fits none, or it is the alternative with characters missing, e.g. a worn or
+    cut-off digit: ten times as many plates have four digits as three. Characters that were seen
+    are never left out to make a text fit.
     """
     if fits(reading.text, regions):
         gains = {
@@ -83,7 +83,7 @@ def _by_another_look(reading: Reading, regions: Sequence[str]) -> Reading:
 
 
 def _aligned(other: Alternative, reading: Reading) -> tuple[Character, ...]:
-    """The characters of another text: those it shares are as sure as before, the rest as it is."""
+    """Returns the characters of another text: shared ones keep their confidence."""
     if len(reading.characters) != len(reading.text):
         return ()
     characters = [Character(value, other.confidence) for value in other.text]
@@ -94,20 +94,20 @@ def _aligned(other: Alternative, reading: Reading) -> tuple[Character, ...]:
 
 
 def _contains(text: str, part: str) -> bool:
-    """Whether a text becomes another by leaving characters out."""
+    """Returns whether a text becomes `part` by leaving characters out."""
     remaining = iter(text)
     return len(text) > len(part) and all(character in remaining for character in part)
 
 
 def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequence[str]) -> Reading:
     fitting = []
-    most = MOST_CHANGES if regions else 1
-    for characters in _alternatives(reading.characters, alike, most):
+    max_changes = MAX_CHANGES if regions else 1
+    for characters in _alternatives(reading.characters, alike, max_changes):
         text = "".join(character.value for character in characters)
         if fits(text, regions) and (regions or is_common(text)):
             fitting.append((math.prod(c.confidence for c in characters), text, characters))
     fitting.sort(key=lambda change: -change[0])
-    if not fitting or (len(fitting) > 1 and fitting[0][0] < AMBIGUOUS * fitting[1][0]):
+    if not fitting or (len(fitting) > 1 and fitting[0][0] < MIN_ADVANTAGE * fitting[1][0]):
         return reading
     _, text, characters = fitting[0]
     return replace(
@@ -116,25 +116,25 @@ def _likeliest_that_fits(reading: Reading, regions: Sequence[str], alike: Sequen
 
 
 def _alternatives(
-    characters: Sequence[Character], alike: Sequence[str], most: int
+    characters: Sequence[Character], alike: Sequence[str], max_changes: int
 ) -> Iterator[tuple[Character, ...]]:
-    """The characters with one to `most` of them replaced by their look-alike runners-up."""
+    """Yields the characters with 1 to `max_changes` replaced by look-alike runners-up."""
     choices = [
         (character, _swapped(character)) if _may_be_swapped(character, alike) else (character,)
         for character in characters
     ]
     for chosen in product(*choices):
         changes = sum(new is not old for new, old in zip(chosen, characters, strict=True))
-        if 0 < changes <= most:
+        if 0 < changes <= max_changes:
             yield chosen
 
 
 def _may_be_swapped(character: Character, alike: Sequence[str]) -> bool:
     pair = {character.value, character.runner_up}
     drawn_alike = any(pair <= set(group) for group in DRAWN_ALIKE)
-    least = LEAST_RUNNER_UP_DRAWN_ALIKE if drawn_alike else LEAST_RUNNER_UP
+    minimum = MIN_RUNNER_UP_DRAWN_ALIKE if drawn_alike else MIN_RUNNER_UP
     is_alike = len(pair) == 2 and any(pair <= set(group) for group in alike)
-    return is_alike and character.runner_up_confidence >= least
+    return is_alike and character.runner_up_confidence >= minimum
 
 
 def _swapped(character: Character) -> Character:
@@ -147,7 +147,7 @@ def _swapped(character: Character) -> Character:
 
 
 def differ_by_look_alikes(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but characters that look alike."""
+    """Returns whether two texts differ in nothing but characters that look alike."""
     return len(one) == len(other) and all(
         a == b or any({a, b} <= set(group) for group in LOOK_ALIKES)
         for a, b in zip(one, other, strict=True)
