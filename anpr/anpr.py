@@ -53,7 +53,7 @@ class PyImageSearchANPR:
         Args:
             minAR: Smallest width over height of a plate's bounding box.
             maxAR: Largest.
-            debug: Show every step in a window, or write it to a folder where there is no screen.
+            debug: Show every step in a window, or write it to a folder if there is no screen.
             locator: Finds the candidates in place of morphology. One that finds plates of every
                 shape gets a range as wide, unless `minAR` or `maxAR` say otherwise.
             reader: Reads the plate, made upright, in place of Tesseract.
@@ -201,6 +201,6 @@ class TutorialPipeline:
 
 
 def _between_corners(contour: Contour) -> Candidate:
-    """The candidate of a contour; four points are its corners, as the networks find them."""
+    """Returns the candidate of a contour; four points are corners, as the networks find them."""
     corners = contour.reshape(-1, 2).astype(np.float32)
     return Candidate(contour, corners if len(corners) == CORNERS else None)

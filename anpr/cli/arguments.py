@@ -64,7 +64,7 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Settings:
         argv: The arguments without the program's name; `None` takes those of the process.
     """
     parser = build_parser()
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     arguments.inputs = (*arguments.paths, *arguments.inputs)
     problem = next(checks.contradictions(arguments), None)
     if problem is not None:
