@@ -7,7 +7,7 @@ import numpy as np
 
 from anpr.debug import Windows, open_windows
 from anpr.locate import Locator
-from anpr.locate.morphology import KEEP, MorphologyLocator
+from anpr.locate.morphology import KEEP, find_stages, largest_regions
 from anpr.photo import Photo
 from anpr.pixels import fit_width, to_gray
 from anpr.read import Recognizer, tesseract
@@ -88,8 +88,12 @@ class PyImageSearchANPR:
         Raises:
             ImageError: `gray` is no image.
         """
-        locator = self.locator or MorphologyLocator(self.debug_imshow, keep)
-        return [candidate.contour for candidate in locator.candidates(to_gray(gray))[:keep]]
+        gray = to_gray(gray)
+        if self.locator is not None:
+            return [candidate.contour for candidate in self.locator.candidates(gray)[:keep]]
+        stages = find_stages(gray)
+        stages.show_on(self.debug_imshow)
+        return [candidate.contour for candidate in largest_regions(stages.final, keep)]
 
     def locate_license_plate(
         self, gray: Image, candidates: Sequence[Contour], clearBorder: bool = False

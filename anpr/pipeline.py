@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from anpr.debug import HIDDEN
+from anpr.debug import HIDDEN, Windows
 from anpr.decide import check_regions, decide
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
@@ -15,13 +15,13 @@ from anpr.locate.network import NetworkLocator
 from anpr.photo import Photo
 from anpr.read import Recognizer
 from anpr.read.network import NetworkReader
-from anpr.read.reader_input import CANVAS_HW
+from anpr.read.reader_input import READER_INPUT_HW
 from anpr.read.second_opinion import OptionalTesseract
 from anpr.rectify import ANY_MAX_ASPECT_RATIO, ANY_MIN_ASPECT_RATIO, plate_shaped, upright
-from anpr.types import Image, Plate, Reading, Show
+from anpr.types import Image, Plate, Reading
 
 FINE_ZOOM = 2.0  # of plates 60 px wide in photos 1600 px wide, 74 % are read instead of 30 %
-MIN_REDUCED_WIDTH = CANVAS_HW[1]
+MIN_REDUCED_WIDTH = READER_INPUT_HW[1]
 """Minimum plate width (px) in a reduced photo; the reader's input is no wider."""
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class PlateReader:
     """Where plates are from: names of `anpr.decide.known_regions()`; none means anywhere."""
     one: bool = False
     """Return only the most probable plate of a photo."""
-    show: Show = HIDDEN.show
+    debug: Windows = HIDDEN
     min_ar: float = ANY_MIN_ASPECT_RATIO
     max_ar: float = ANY_MAX_ASPECT_RATIO
 
@@ -75,7 +75,7 @@ class PlateReader:
     def _read_with(self, locator: Locator, photo: Photo) -> list[Reading]:
         plates = self._rectify(locator, photo)
         for plate in plates:
-            self.show("Upright", plate.gray, True)
+            self.debug.show("Upright", plate.gray, wait=True)
         seen = _timed("read", lambda: [(plate, self.reader.read(plate)) for plate in plates])
         second_opinion = None if self.second_reader is None else self.second_reader.read
         answers = _timed(
@@ -98,7 +98,7 @@ class PlateReader:
         return [upright(gray, place) for place in plate_shaped(found, self.min_ar, self.max_ar)]
 
 
-def default_locators(network: NetworkLocator, show: Show = HIDDEN.show) -> list[Locator]:
+def default_locators(network: NetworkLocator, debug: Windows = HIDDEN) -> list[Locator]:
     """The default locators, in the order they are tried.
 
     Returns:
@@ -107,7 +107,7 @@ def default_locators(network: NetworkLocator, show: Show = HIDDEN.show) -> list[
     return [
         network,
         replace(network, zoom=FINE_ZOOM),
-        AtWorkingWidth(MorphologyLocator(show)),
+        AtWorkingWidth(MorphologyLocator(debug)),
     ]
 
 

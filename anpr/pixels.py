@@ -1,4 +1,4 @@
-"""What the stages do to pixels before they look at them: gray values, sizes, contrast."""
+"""Operations on pixels that several stages share: gray values, sizes, contrast."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from anpr.errors import ImageError, PhotoError
 from anpr.types import Image
 
-MAX_PIXELS = 250_000_000  # phones reach 200 million; decoded, this many take 750 MB
+MAX_PIXELS = 250_000_000  # phones reach 200 million; this many take 750 MB when decoded
 WORKING_WIDTH = 600  # the width the tutorial's kernels were chosen for
-DEVIATION_FLOOR = 8.0  # gray levels: an even image must not have its noise blown up
+DEVIATION_FLOOR = 8.0  # gray levels: keeps the noise of an even image from being amplified
 
 
 def check_image(image: object) -> None:
-    """Raises an `ImageError` that says what is wrong with an array that is no image."""
+    """Checks that an object is an image.
+
+    Raises:
+        ImageError: It is not; the message names what was expected and what was found.
+    """
     expected = "expected a uint8 array of shape (height, width), (height, width, 3) BGR or 4 BGRA"
     if image is None:
         raise ImageError(f"{expected}; got None, which cv2.imread returns for an unreadable file")
@@ -38,7 +42,7 @@ def to_gray(image: Image) -> Image:
             (height, width, 4) BGRA.
 
     Raises:
-        ImageError: It is something else.
+        ImageError: It is anything else.
     """
     check_image(image)
     channels = 1 if image.ndim == 2 else image.shape[2]
@@ -49,7 +53,10 @@ def to_gray(image: Image) -> Image:
 
 
 def to_bgr(image: Image) -> Image:
-    """Returns a photo in colours: uint8, (height, width, 3); see `to_gray`."""
+    """Returns a photo in colours: uint8, (height, width, 3), BGR.
+
+    Argument and error are those of `to_gray`.
+    """
     check_image(image)
     channels = 1 if image.ndim == 2 else image.shape[2]
     if channels == 3:
@@ -60,10 +67,17 @@ def to_bgr(image: Image) -> Image:
 def fit_width(image: Image, max_pixels: int = MAX_PIXELS) -> Image:
     """Resizes a photo to the working width, keeping its aspect ratio, as the tutorial does.
 
-    Not `imutils.resize`: in 0.5.4 it asks OpenCV for a height of 0 when a photo is very wide.
+    Not by `imutils.resize`, which in 0.5.4 computes a height of 0 for a very wide photo.
+
+    Args:
+        image: uint8, (height, width) or (height, width, channels).
+        max_pixels: Maximum number of pixels of the result.
+
+    Returns:
+        A new image of the working width, at least 1 pixel high.
 
     Raises:
-        PhotoError: The result would have more than `max_pixels`: the photo is a sliver.
+        PhotoError: The result would have more pixels: the photo is a sliver.
     """
     height, width = image.shape[:2]
     new_height = max(1, int(height * (WORKING_WIDTH / width)))
@@ -76,23 +90,28 @@ def fit_width(image: Image, max_pixels: int = MAX_PIXELS) -> Image:
 
 
 def reduced(image: Image, factor: int) -> Image:
-    """Returns an image `factor` times narrower and lower, rounded up, as JPEG decoders do."""
+    """Shrinks an image to `1 / factor` of each side, rounded up, as JPEG decoders do.
+
+    Args:
+        image: uint8, (height, width), or (height, width, 3) in BGR order.
+        factor: A whole number; with 1, the image is returned as it is.
+    """
     height, width = image.shape[:2]
     return image if factor == 1 else average(image, (-(-width // factor), -(-height // factor)))
 
 
 def average(image: Image, size_wh: tuple[int, int]) -> Image:
-    """Shrinks an image; every pixel is the mean of those it stands for.
+    """Shrinks an image; every pixel becomes the mean of those it covers.
 
-    By a whole number first, and then the rest: OpenCV averages whole blocks ten times as fast. The
-    last rows and columns that fill no block are left out.
+    First by a whole number and then by the remaining factor, as OpenCV averages whole blocks ten
+    times as fast. Rows and columns at the end that fill no block are left out.
 
     Args:
         image: uint8, (height, width), or (height, width, 3) in BGR order.
-        size_wh: Width and height to shrink it to.
+        size_wh: Width and height of the result.
 
     Returns:
-        A new array, also where the size stays the same.
+        A new array, even if the size stays the same.
     """
     height, width = image.shape[:2]
     step = int(min(width / size_wh[0], height / size_wh[1]))
@@ -104,14 +123,23 @@ def average(image: Image, size_wh: tuple[int, int]) -> Image:
 
 
 def halved(image: Image, size_wh: tuple[int, int]) -> Image:
-    """Shrinks an image by halves, as long as it stays as large as a size.
+    """Halves an image as often as it stays at least as large as a given size.
 
-    Two by two pixels OpenCV averages ten to fifty times as fast as any other number. An odd row or
-    column at the end is left out.
+    OpenCV averages blocks of two by two pixels ten to fifty times as fast as any others. An odd row
+    or column at the end is left out.
+
+    >>> gray = np.array([[10, 20, 50, 50, 99], [30, 40, 50, 50, 99]], np.uint8)
+    >>> halved(gray, (2, 1)).tolist()
+    [[25, 50]]
+    >>> halved(gray, (3, 1)) is gray
+    True
 
     Args:
         image: uint8, (height, width), or (height, width, 3) in BGR order.
-        size_wh: Least width and height.
+        size_wh: Minimum width and height of the result.
+
+    Returns:
+        A smaller array, or the image itself if it cannot be halved.
     """
     height, width = image.shape[0] // 2, image.shape[1] // 2
     if width < size_wh[0] or height < size_wh[1]:
@@ -122,17 +150,17 @@ def halved(image: Image, size_wh: tuple[int, int]) -> Image:
 
 
 def standardise(images: Sequence[Image] | NDArray[Any]) -> NDArray[Any]:
-    """Frees each image of its own brightness and contrast.
+    """Standardises the brightness and contrast of each image.
 
     Args:
         images: uint8, n of (height, width), all of one size; at least one.
 
     Returns:
-        float32, (n, height, width), each of mean 0.
+        float32, (n, height, width), each with mean 0 and a standard deviation below 1.
     """
     pixels = np.empty((len(images), *images[0].shape), np.float32)
     for number, image in enumerate(images):
-        mean, deviation = cv2.meanStdDev(image)  # of bytes: ten times as fast as of floats
+        mean, deviation = cv2.meanStdDev(image)  # ten times as fast for bytes as for floats
         pixels[number] = image
         pixels[number] -= mean.item()
         pixels[number] /= deviation.item() + DEVIATION_FLOOR

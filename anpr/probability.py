@@ -1,17 +1,17 @@
-"""Log odds: the scale on which evidence adds up."""
+"""Log odds: the scale on which independent evidence is added."""
 
 import math
 
 MIN_PROBABILITY = 1e-6
-"""Probabilities are clipped to this distance from 0 and 1, so that log odds stay finite."""
+"""Minimum distance of a probability from 0 and 1, so that log odds are finite."""
 
 
 def log_odds(probability: float) -> float:
-    """The logarithm of the odds, finite also for 0 and 1."""
+    """Returns the logarithm of the odds of a probability; finite even for 0 and 1."""
     clipped = min(max(probability, MIN_PROBABILITY), 1 - MIN_PROBABILITY)
     return math.log(clipped / (1 - clipped))
 
 
 def from_log_odds(value: float) -> float:
-    """The probability that has these log odds."""
+    """Returns the probability with these log odds."""
     return 1 / (1 + math.exp(-value))

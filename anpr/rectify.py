@@ -1,4 +1,4 @@
-"""From a candidate to a plate: aspect-ratio pruning, cutting out, threshold, border clearing."""
+"""From a candidate to a plate: aspect ratio, cutting out, rectifying, thresholding."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -9,28 +9,28 @@ import numpy as np
 from anpr.pixels import average
 from anpr.types import Candidate, Image, Plate, Quad
 
-MIN_ASPECT_RATIO = 4.0  # the tutorial's range; a one-line Indian plate of 500 x 120 mm has 4.2
-MAX_ASPECT_RATIO = 5.0
-# Every national format: motorcycles' two lines are nearly square, old Italian rear plates 6 to 1.
+# The tutorial's range; a one-line Indian plate, 500 x 120 mm, has 4.2.
+MIN_ASPECT_RATIO, MAX_ASPECT_RATIO = 4.0, 5.0
+# All national formats: two-line motorcycle plates are nearly square, old Italian rear plates 6:1.
 ANY_MIN_ASPECT_RATIO, ANY_MAX_ASPECT_RATIO = 0.7, 8.0
 
-BESIDE = 0.02  # of the width, added left and right: cut off, the last character is misread
-SURROUNDINGS = 0.15  # of the sides, around a plate: corners are found no more exactly than that
-UPRIGHT_MAX_HW = (160, 480)  # px: more than any reader looks at
-LEAST_SHRINK = 0.75  # above it, warping skips too few pixels to be seen
+SIDE_MARGIN = 0.02  # in widths, left and right: a character that is cut off is misread
+SURROUNDINGS = 0.15  # in widths and heights, on each side: corners are no more exact than that
+UPRIGHT_MAX_HW = (160, 480)  # px: more than any recognizer's input
+MIN_WARP_SCALE = 0.75  # a plate shrunk further is averaged first, as warping skips pixels
 
 
 def plate_shaped(
     candidates: Iterable[Candidate], min_ar: float, max_ar: float
 ) -> Iterator[Candidate]:
-    """Yields the candidates that have an aspect ratio in `[min_ar, max_ar]`, in their order."""
+    """Yields the candidates with an aspect ratio in `[min_ar, max_ar]`, in their order."""
     for candidate in candidates:
         if min_ar <= aspect_ratio(candidate) <= max_ar:
             yield candidate
 
 
 def aspect_ratio(candidate: Candidate) -> float:
-    """Returns width over height: between the corners where they are known, else of the box."""
+    """Returns width over height: between the corners if they are known, else of the box."""
     if candidate.corners is None:
         return candidate.box.aspect_ratio
     width, height = side_lengths(candidate.corners)
@@ -38,24 +38,31 @@ def aspect_ratio(candidate: Candidate) -> float:
 
 
 def cut_out(gray: Image, candidate: Candidate) -> Plate:
-    """Cuts a candidate out of its photo: its upright box.
+    """Cuts the upright box of a candidate out of its photo.
 
     Args:
-        gray: The photo the candidate was found in: uint8, (height, width).
-        candidate: Where to cut.
+        gray: The photo: uint8, (height, width).
+        candidate: In pixels of the photo, with its box inside it.
+
+    Returns:
+        A plate whose crop is a view of the photo, without surroundings.
     """
     x, y, width, height = candidate.box
     return Plate(candidate, gray[y : y + height, x : x + width])
 
 
 def upright(gray: Image, candidate: Candidate) -> Plate:
-    """Cuts a candidate out of its photo as if the camera had stood straight before it.
+    """Cuts a candidate out of its photo as if seen straight on (rectifies it).
 
-    A little wider than its corners say, which are found inside a plate as often as outside.
+    The crop is slightly wider than the plate, as corners lie inside a plate as often as outside.
 
     Args:
-        gray: The photo the candidate was found in: uint8, (height, width).
-        candidate: Where to cut: its corners, or its box where it has none.
+        gray: The photo: uint8, (height, width).
+        candidate: In pixels of the photo. Corners may lie beyond its border, which is repeated
+            there. Without corners, the box is cut out as it is.
+
+    Returns:
+        A plate with its surroundings, at most about UPRIGHT_MAX_HW large.
     """
     if candidate.corners is None:
         return cut_out(gray, candidate)
@@ -64,66 +71,66 @@ def upright(gray: Image, candidate: Candidate) -> Plate:
     shrink = min(1.0, UPRIGHT_MAX_HW[0] / height, UPRIGHT_MAX_HW[1] / width)
     inner_wh = np.maximum(np.rint(np.array([width, height]) * shrink), 2).astype(int)
     margin = np.rint(inner_wh * SURROUNDINGS).astype(int)
-    part, corners = _around(gray, quad, shrink)
+    region, corners = _region_around(gray, quad, shrink)
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     target = (unit * inner_wh + margin).astype(np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
     size_wh = (inner_wh + 2 * margin).tolist()
-    wide = cv2.warpPerspective(part, matrix, size_wh, borderMode=cv2.BORDER_REPLICATE)
+    wide = cv2.warpPerspective(region, matrix, size_wh, borderMode=cv2.BORDER_REPLICATE)
     crop = wide[margin[1] : margin[1] + inner_wh[1], margin[0] : margin[0] + inner_wh[0]]
     return Plate(candidate, crop, wide)
 
 
 def side_lengths(corners: Quad) -> tuple[float, float]:
-    """Returns a plate's width and height, 1 pixel at least: the means of its opposite sides."""
+    """Returns a plate's width and height: the means of its opposite sides, at least 1 pixel."""
     points = corners.tolist()
     top, right, bottom, left = map(math.dist, points, points[1:] + points[:1])
     return max(1.0, (top + bottom) / 2), max(1.0, (left + right) / 2)
 
 
 def _widened(corners: Quad) -> Quad:
-    """Moves the left corners of a plate further left, and the right ones further right."""
+    """Moves the corners of a plate apart along its text, by SIDE_MARGIN on each side."""
     top_left, top_right, bottom_right, bottom_left = corners
-    along = BESIDE / 2 * (top_right - top_left + bottom_right - bottom_left)
+    along = SIDE_MARGIN / 2 * (top_right - top_left + bottom_right - bottom_left)
     wider: Quad = corners + np.array([-along, along, along, -along])
     return wider
 
 
-def _around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:
-    """The part of a photo around some corners, shrunk, and the corners in it.
+def _region_around(gray: Image, corners: Quad, shrink: float) -> tuple[Image, Quad]:
+    """Returns the region of a photo around some corners, shrunk, and the corners in that region.
 
-    The part alone, because a plate is small in its photo; shrunk before it is warped, because
-    warping skips pixels where it shrinks.
+    Only the region, since a plate is small in its photo. Shrunk before it is warped, since warping
+    skips pixels when it shrinks.
     """
     reach = (corners.max(axis=0) - corners.min(axis=0)) * SURROUNDINGS * 2 + 2
     limits = np.array(gray.shape[::-1])
     low = np.clip(np.floor(corners.min(axis=0) - reach), 0, limits - 1).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0) + reach), low + 1, limits).astype(int)
-    part = gray[low[1] : high[1], low[0] : high[0]]
-    if shrink > LEAST_SHRINK:
-        return part, corners - low
+    region = gray[low[1] : high[1], low[0] : high[0]]
+    if shrink > MIN_WARP_SCALE:
+        return region, corners - low
     size_wh = np.maximum(np.rint((high - low) * shrink), 1).astype(int)
-    shrunk = average(part, (int(size_wh[0]), int(size_wh[1])))
+    shrunk = average(region, (int(size_wh[0]), int(size_wh[1])))
     return shrunk, (corners - low) * (size_wh / (high - low))
 
 
 def dark_regions(gray: Image, clear_borders: bool) -> Image:
-    """Separates characters from the ground, as the tutorial does.
+    """Separates dark characters from the ground, as the tutorial does.
 
     Args:
         gray: A plate: uint8, (height, width).
-        clear_borders: Remove everything white that touches the edge: a dark frame, and a
-            character that touches it too. A plate that is all such regions comes out black.
+        clear_borders: Whether to remove every dark region that touches the edge: a frame, but
+            also a character. If all regions touch it, the result is black.
 
     Returns:
-        The inverse Otsu threshold: uint8, 255 where the plate is dark, else 0.
+        The inverse Otsu threshold: uint8, the shape of the plate, 255 where it is dark, else 0.
     """
     dark = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
     return _without_border(dark) if clear_borders else dark
 
 
 def _without_border(dark: Image) -> Image:
-    # Loaded where it is needed: with it comes SciPy, which most photos are read without.
+    # Imported here as it imports SciPy, which most photos do not need.
     from skimage.segmentation import clear_border
 
     cleared: Image = clear_border(dark)

@@ -1,7 +1,7 @@
 """Fetches the tutorial's own eight photos: `python -m anpr.samples DIR`.
 
-They belong to the public data set NanoNets/number-plate-detection, which states no licence; so
-they are fetched by whoever wants them and are no part of this project.
+They belong to the public data set NanoNets/number-plate-detection, which states no licence. So
+they are not part of this project: each user downloads them.
 """
 
 import argparse
@@ -13,10 +13,9 @@ from pathlib import Path, PurePosixPath
 from anpr._version import install_hint
 from anpr.errors import DownloadError
 
-# HEAD is the default branch, whatever its name.
+# HEAD is the default branch, whatever its name is.
 BASE_URL = "https://raw.githubusercontent.com/NanoNets/number-plate-detection/HEAD/data/images/"
 
-# name below the folder: (name at the source, SHA-256 of the file)
 PHOTOS = {
     "group1/001.jpg": ("0.jpg", "648ef1f6584ad92604c6eb8b63a3274f4dfb53cddb7839b037c7b2dc173f1663"),
     "group1/002.jpg": (
@@ -48,24 +47,25 @@ PHOTOS = {
         "de561734e33f795149d3abc6542b7b85f4f2e38629b415e2b8db0f073dad2b6d",
     ),
 }
+"""Name below the folder: name at the source, SHA-256 of the file."""
 
 
 def fetch(folder: Path, base_url: str = BASE_URL) -> list[Path]:
-    """Downloads the photos that are not there yet, and checks all of them.
+    """Downloads the photos that are missing, and checks all of them.
 
     Args:
-        folder: Where to put `group1/` and `group2/`.
-        base_url: The address the files stand under, with a slash at its end.
+        folder: Destination of `group1/` and `group2/`.
+        base_url: Address of the files' folder, with a slash at its end.
 
     Returns:
-        The eight files, in order.
+        Paths of the eight files, in the order of `PHOTOS`.
 
     Raises:
-        DownloadError: A file cannot be fetched or is not the one that was asked for, or the
+        DownloadError: A file cannot be fetched or has other content than expected, or the
             package `pooch` is missing.
     """
     try:
-        import pooch  # an extra: who reads photos of their own does not need it
+        import pooch  # an extra: nothing else needs it
     except ImportError as error:
         raise DownloadError(f"pooch is missing; {install_hint('samples')}") from error
     pooch.get_logger().setLevel(logging.WARNING)
@@ -74,7 +74,7 @@ def fetch(folder: Path, base_url: str = BASE_URL) -> list[Path]:
         target = folder / PurePosixPath(name)
         try:
             pooch.retrieve(base_url + source, f"sha256:{sha256}", target.name, target.parent)
-        except (OSError, ValueError) as error:  # no network or no such file; the wrong content
+        except (OSError, ValueError) as error:  # no network or no such file; a wrong checksum
             raise DownloadError(f"{base_url + source}: {error}") from error
         paths.append(target)
     return paths

@@ -1,6 +1,6 @@
-"""The nouns: what travels from one stage of the pipeline to the next. All of them are frozen."""
+"""The nouns: the values passed from one stage to the next. All of them are frozen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -10,22 +10,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[Any]  # OpenCV's type stubs promise no dtype, so neither can ours
+Image = NDArray[Any]  # without a dtype, as in OpenCV's own type stubs
 """A photo or a part of one: uint8, (height, width) gray or (height, width, 3) in BGR order."""
 
 Contour = NDArray[Any]
-"""Points of an outline: int32, (n, 1, 2), x before y, in pixels of the image; as OpenCV has it."""
+"""Points of an outline, in OpenCV's layout: int32, (n, 1, 2), x before y, in pixels."""
 
 Quad = NDArray[Any]
 """The corners of a plate: float32, (4, 2), x before y, clockwise from the top left of its text."""
 
-XY = tuple(enumerate("xy"))
-
 Name = Path | str
-"""What a photo or an input is known by: a path on this machine, or else a URL."""
-
-Show = Callable[[str, Image, bool], None]
-"""Shows an image under a title; waits for a key when the third argument is true."""
+"""The name of a photo or an input: a path on this machine, or a URL."""
 
 
 class Box(NamedTuple):
@@ -44,27 +39,27 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A place in an image where a plate might be."""
+    """An outline in an image that might be a plate."""
 
     contour: Contour
     corners: Quad | None = None
-    """The plate's own corners; None where only an outline is known."""
+    """The plate's own corners; `None` if only an outline is known."""
     score: float | None = None
-    """How likely there is a plate, 0 to 1; None where the locator does not say."""
+    """Probability of a plate, 0 to 1; `None` if the locator reports none."""
 
     @property
-    def sureness(self) -> float:
-        """How likely there is a plate, 0 to 1; where the locator does not say, there is one."""
+    def probability(self) -> float:
+        """Probability of a plate, 0 to 1; 1 if the locator reports none."""
         return 1.0 if self.score is None else self.score
 
     @classmethod
     def with_corners(cls, corners: Quad, score: float) -> "Candidate":
-        """The candidate between four corners."""
+        """Returns the candidate between four corners."""
         return cls(_whole_pixels(corners[:, None]), corners, score)
 
     @classmethod
     def filling(cls, box: Box) -> "Candidate":
-        """The candidate that is a whole upright rectangle."""
+        """Returns the candidate that fills an upright rectangle, without corners of its own."""
         left, top, right, bottom = box.x, box.y, box.x + box.width - 1, box.y + box.height - 1
         corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
         return cls(np.array(corners, np.int32).reshape(-1, 1, 2))
@@ -76,14 +71,14 @@ class Candidate:
 
     @property
     def outline(self) -> Quad:
-        """The plate's corners; those of the smallest turned rectangle where they are not known."""
+        """The plate's corners, or those of the smallest rotated rectangle around the contour."""
         if self.corners is not None:
             return self.corners
         corners = cv2.boxPoints(cv2.minAreaRect(self.contour))
         return np.roll(corners, -int(corners.sum(axis=1).argmin()), axis=0)
 
     def scaled(self, factor: float) -> "Candidate":
-        """The same place in an image `factor` times as large."""
+        """Returns the same candidate in an image `factor` times as wide and high."""
         if self.corners is None:
             return replace(self, contour=_whole_pixels(self.contour * factor))
         corners = self.corners * factor
@@ -103,81 +98,89 @@ class Plate:
     gray: Image
     """The crop: uint8, (height, width)."""
     surroundings: Image | None = None
-    """The same with what is around it, the crop in its middle; None where no more is known."""
+    """A larger crop, uint8, with `gray` in its centre; `None` if there is none."""
 
 
 @dataclass(frozen=True)
 class Character:
-    """One character of a reading, and what else it might be."""
+    """One character of a reading, with the second most probable one."""
 
     value: str
     confidence: float
-    """How likely it is `value`, 0 to 1."""
+    """Probability of `value`, 0 to 1."""
     runner_up: str = ""
-    """The likeliest other character; empty where the reader does not say."""
+    """The second most probable character; empty if the reader reports none."""
     runner_up_confidence: float = 0.0
+    """Probability of `runner_up`, 0 to 1."""
 
 
 class Status(Enum):
-    """How it went with one plate, or with one photo."""
+    """The outcome for one plate or for one photo."""
 
     READ = "READ"
-    """Read, and sure enough to be acted on."""
+    """Read, and certain enough to be acted on."""
     CHECK = "CHECK"
-    """Read, and a person should look; of a photo: at least one of its plates is such."""
+    """Read, but a person should check it; for a photo, at least one of its plates."""
     NO_PLATE = "NO_PLATE"
-    """The photo was processed and holds no plate that can be read: a result, not a failure."""
+    """The photo was processed and shows no plate that can be read: a result, not a failure."""
     FAILED = "FAILED"
     """The photo could not be processed; `FileResult.reason` says why."""
 
 
 class Alternative(NamedTuple):
-    """What else a plate might say."""
+    """Another text that a plate might have."""
 
     text: str
     confidence: float
-    """How likely, 0 to 1."""
+    """Probability of this text, 0 to 1."""
+
+
+CORNER_COLUMNS = ("x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4")
+BOX_COLUMNS = tuple(f"box_{side}" for side in Box._fields)
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What was read on one plate."""
+    """The text of one plate."""
 
     text: str
-    """The characters as read, top line first; empty when the reader recognised none."""
+    """The characters, top line first; empty if the reader recognised none."""
     candidate: Candidate
+    """Where the plate is in the photo."""
     confidence: float | None = None
-    """How likely the whole text is right, 0 to 1; None where the reader does not say."""
+    """Probability that the whole text is right, 0 to 1; `None` if the reader reports none."""
     characters: tuple[Character, ...] = ()
-    """The characters of `text` one by one; empty where the reader does not tell them apart."""
+    """The characters of `text` one by one; empty if the reader does not report them."""
     line_count: int = 1
-    """The lines of text the reader saw on the plate."""
+    """Number of lines of text on the plate."""
     alternatives: tuple[Alternative, ...] = ()
-    """What else it might say, likeliest first; empty where the reader does not say."""
+    """Other possible texts, the most probable first; empty if the reader reports none."""
     status: Status = Status.READ
     """READ or CHECK."""
     as_read: str = ""
-    """The text before national formats settled look-alikes; empty where they changed nothing."""
+    """The text before look-alikes were resolved; empty if that changed nothing."""
     second_opinion: str = ""
-    """What the second reader read; empty where it was not asked or recognised nothing."""
+    """The second recognizer's text; empty if it was not consulted or recognised none."""
     region: str = ""
     """The region whose formats the text fits best, as `formats.REGIONS` names it; may be empty."""
     crop: Image | None = None
-    """The upright plate as it was read: uint8, (height, width); None where there was none."""
+    """The upright plate as it was read: uint8, (height, width); `None` if there is none."""
 
     @property
     def plate_probability(self) -> float:
         """Probability that there is a plate and that this is its text, 0 to 1."""
-        return self.candidate.sureness * (1.0 if self.confidence is None else self.confidence)
+        return self.candidate.probability * (1.0 if self.confidence is None else self.confidence)
 
     def __str__(self) -> str:
         confidence = "" if self.confidence is None else f" {self.confidence:.3f}"
         return f"{self.text}{confidence} {self.status.value}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns plain values: a row of the schema in `anpr.output.tables.schema`."""
-        box, corners = self.candidate.box, self.candidate.outline
-        points = {f"{axis}{i + 1}": float(corners[i, j]) for i in range(4) for j, axis in XY}
+        """Returns plain values by column: what a table contains about a plate.
+
+        `anpr.output.tables.schema` explains the columns.
+        """
+        corners = self.candidate.outline.ravel().tolist()
         return {
             "status": self.status.value,
             "text": self.text,
@@ -188,29 +191,30 @@ class Reading:
             "second_opinion": self.second_opinion,
             "region": self.region,
             "lines": self.line_count,
-            **points,
-            **{f"box_{side}": value for side, value in box._asdict().items()},
+            **dict(zip(CORNER_COLUMNS, corners, strict=True)),
+            **dict(zip(BOX_COLUMNS, self.candidate.box, strict=True)),
             "score": self.candidate.score,
         }
 
 
 class Timings(NamedTuple):
-    """What one photo took, in milliseconds of wall-clock time."""
+    """Wall-clock time spent on one photo, in milliseconds."""
 
     decode_ms: float = 0.0
     read_ms: float = 0.0
+    """Everything after decoding."""
 
 
 NO_TIMINGS = Timings()
 
 
 class Stamp(NamedTuple):
-    """What tells whether a file is still the one that was read."""
+    """Size and time of a file, which show whether it has changed since it was read."""
 
     size: int | None = None
-    """In bytes; None where the system did not say."""
+    """In bytes; `None` if unknown."""
     mtime_ns: int | None = None
-    """When it was last changed, in nanoseconds since 1970; None where the system did not say."""
+    """Time of the last change, in nanoseconds since 1970; `None` if unknown."""
 
 
 NO_STAMP = Stamp()
@@ -218,34 +222,34 @@ NO_STAMP = Stamp()
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """Small pictures of one photo, as JPEG files."""
+    """Small pictures of one photo for the report, as JPEG files."""
 
     thumbnail: bytes
-    """The photo, its plates outlined."""
+    """The photo with its plates outlined."""
     plates: tuple[bytes, ...]
-    """The upright plates, in the order of the readings; empty where a reading has no crop."""
+    """The upright plates, in the order of the readings; empty bytes if a reading has no crop."""
 
 
 @dataclass(frozen=True, eq=False)
 class FileResult:
-    """Everything there is to say about one file of a batch."""
+    """The result for one photo of a batch."""
 
     path: Name
     status: Status
     readings: tuple[Reading, ...] = ()
     reason: str = ""
-    """Why the photo failed, in one line, without the file's name; empty unless FAILED."""
+    """Why the photo failed, in one line, without the name of the file; empty unless FAILED."""
     timings: Timings = NO_TIMINGS
     unwritten: str = ""
-    """What could not be written beside the photo's readings, and why, in one line."""
+    """Which copies of the photo could not be written, and why, in one line; empty if none."""
     pictures: Pictures | None = None
-    """For the report; None where there is none."""
+    """Pictures for the report; `None` without a report."""
     stamp: Stamp = NO_STAMP
-    """Of the file, from before it was read."""
+    """The stamp of the file, taken before it was read."""
     is_kept: bool = False
-    """Whether a previous run read it: its rows and copies are there."""
+    """Whether a previous run read the photo: its rows and copies exist already."""
     options: str = ""
-    """The options that decided what was read, as typed; empty for the defaults."""
+    """The options that decide what is read, as typed; empty for the defaults."""
 
 
 def stamp_of(path: Name) -> Stamp:
@@ -268,5 +272,5 @@ def status_of(readings: Sequence[Reading]) -> Status:
 
 
 def has_digit(text: str) -> bool:
-    """Whether a text has one, as nearly all plates have; words are badges and signs far oftener."""
+    """Returns whether a text has a digit, as nearly all plates do; words are mostly signs."""
     return any(character.isdigit() for character in text)

@@ -1,1 +1,1 @@
-"""Measurements: how many plates are read right, and what that costs."""
+"""Benchmarks: the share of labelled plates that are read correctly, and what reading costs."""

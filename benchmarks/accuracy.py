@@ -1,31 +1,24 @@
-"""How many plates of a labelled folder come out right, end to end.
+"""End-to-end accuracy on labelled photos: the share of plates that are read correctly.
 
 python -m benchmarks.accuracy --photos DIR --labels plates.csv --split validation
 
-measures ours; `--pipeline` names others, one after the other in the same run.
+measures the default pipeline; `--pipeline` names others, which are measured one after the other.
 """
 
 import argparse
 import csv
 import statistics
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 from tqdm import tqdm
 
 from anpr.batch.serial import PhotoReader
-from anpr.debug import HiddenWindows
-from anpr.locate.morphology import MorphologyLocator
-from anpr.pipeline import PlateReader, TutorialPipeline
-from anpr.read.tesseract import TesseractReader
-from anpr.types import Reading, Status
-from benchmarks.command import load_for, parser_for, write_json
-from benchmarks.labels import LabelledPlate, Rectangle, by_photo, load_labels, select
-from benchmarks.peers import RapidOCRPhotoReader
+from benchmarks.command import Decode, labelled_parser_for, open_photo, run_benchmark
+from benchmarks.labels import LabelledPlate, by_photo, load_labels, select
 from benchmarks.scoring import (
     Answer,
     PlateScore,
@@ -34,6 +27,7 @@ from benchmarks.scoring import (
     score_plate,
     summarise,
 )
+from benchmarks.systems import OURS, SYSTEMS
 from benchmarks.timing import timed
 
 CSV_COLUMNS = (
@@ -53,65 +47,39 @@ CSV_COLUMNS = (
 
 @dataclass(frozen=True)
 class PhotoScore:
-    """All there is to say about one labelled photo."""
+    """Scores and costs of one labelled photo."""
 
     plates: tuple[PlateScore, ...]
     false_plates: int
+    """See `count_false_plates`."""
     decode_cpu_ms: float
     cpu_ms: float
-    """Everything but decoding, child processes included."""
+    """Everything except decoding, child processes included."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the benchmark and prints its figures."""
-    arguments = _parser().parse_args(argv)
-    try:
-        labels = load_labels(arguments.labels)
-        scored = select(labels, arguments.split)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    cv2.setNumThreads(1)  # CPU time over several threads counts their waiting too
+    return run_benchmark(_parser(), _measure, argv)
+
+
+def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    labels = load_labels(arguments.labels)
+    scored = select(labels, arguments.split)
     figures: dict[str, dict[str, float]] = {}
     for name in arguments.pipeline:
-        pipeline = PIPELINES[name](tuple(arguments.region))
-        scores = list(score_photos(arguments.photos, labels, scored, pipeline))
+        system = SYSTEMS[name]
+        reader = system.open(tuple(arguments.region))
+        scores = list(score_photos(arguments.photos, labels, scored, reader, system.decode))
         figures[name] = summarise_photos(scores)
         print_figures(name, figures[name])
         if arguments.csv:
-            write_csv(_named(arguments.csv, name, arguments.pipeline), scores)
-    if arguments.json:
-        is_one = len(figures) == 1
-        write_json(arguments.json, next(iter(figures.values())) if is_one else figures)
-    return 0
+            write_csv(_csv_path(arguments.csv, name, arguments.pipeline), scores)
+    return next(iter(figures.values())) if len(figures) == 1 else figures
 
 
-def _named(path: Path, pipeline: str, pipelines: Sequence[str]) -> Path:
-    """The file of one pipeline: the name that was given, where it is the only one."""
+def _csv_path(path: Path, pipeline: str, pipelines: Sequence[str]) -> Path:
+    """Returns the file of one pipeline: `path` itself if there is no other pipeline."""
     return path if len(pipelines) == 1 else path.with_stem(f"{path.stem}_{pipeline}")
-
-
-def auto_pipeline(regions: tuple[str, ...]) -> PlateReader:
-    """Ours, as the command has it by default."""
-    return PlateReader(regions=regions)
-
-
-def tutorial_pipeline(_: tuple[str, ...]) -> TutorialPipeline:
-    """The tutorial's pipeline, with its defaults."""
-    show = HiddenWindows().show
-    return TutorialPipeline(MorphologyLocator(show), TesseractReader(), show)
-
-
-def rapidocr_pipeline(_: tuple[str, ...]) -> PhotoReader:
-    """RapidOCR 1.4 on the whole photo (PP-OCR models), a peer; an extra."""
-    return RapidOCRPhotoReader()
-
-
-PIPELINES: dict[str, Callable[[tuple[str, ...]], PhotoReader]] = {
-    "auto": auto_pipeline,
-    "tutorial": tutorial_pipeline,
-    "rapidocr": rapidocr_pipeline,
-}
 
 
 def score_photos(
@@ -119,27 +87,49 @@ def score_photos(
     labels: Sequence[LabelledPlate],
     scored: Sequence[LabelledPlate],
     reader: PhotoReader,
+    decode: Decode,
 ) -> Iterator[PhotoScore]:
-    """Reads each photo with a plate to score, and scores what comes out.
+    """Reads and scores each photo that has a plate to score.
 
     Args:
-        folder: Where the photos are.
-        labels: All labels: a text read on any of them is no false plate.
-        scored: Those to score.
-        reader: Reads each photo.
+        folder: Folder of the photos.
+        labels: All labels: a text that is read on any of them is not a false plate.
+        scored: Labels to score.
+        reader: Reads the photos.
+        decode: Decodes the pixels that `reader` starts from.
     """
     all_plates, scored_plates = by_photo(labels), by_photo(scored)
-    for photo, plates in tqdm(scored_plates.items(), unit="photo", disable=None):
-        yield _score_photo(folder / photo, all_plates[photo], plates, reader)
+    for name, plates in tqdm(scored_plates.items(), unit="photo", disable=None):
+        yield _score_photo(folder / name, all_plates[name], plates, reader, decode)
+
+
+def _score_photo(
+    path: Path,
+    labels: Sequence[LabelledPlate],
+    scored: Sequence[LabelledPlate],
+    reader: PhotoReader,
+    decode: Decode,
+) -> PhotoScore:
+    photo, decode_cpu_ms = timed(lambda: open_photo(path, decode))
+    readings, cpu_ms = timed(lambda: reader.read(photo))
+    answers = [Answer.of_reading(reading) for reading in readings]
+    return PhotoScore(
+        tuple(score_plate(label, answers) for label in scored),
+        count_false_plates(labels, answers),
+        decode_cpu_ms,
+        cpu_ms,
+    )
 
 
 def summarise_photos(scores: Sequence[PhotoScore]) -> dict[str, float]:
-    """Returns the figures under their plain names; fractions, not percentages."""
-    figures = summarise([plate for photo in scores for plate in photo.plates])
-    answers = [(plate, plate.answer) for photo in scores for plate in photo.plates]
-    read = [plate for plate, answer in answers if answer and answer.is_sure]
-    figures["read_share"] = len(read) / len(answers)
-    figures["read_right"] = sum(p.is_exact for p in read) / len(read) if read else float("nan")
+    """Returns the figures by name; shares are fractions, not percentages."""
+    plates = [plate for photo in scores for plate in photo.plates]
+    figures = summarise(plates)
+    read = [plate for plate in plates if plate.answer and plate.answer.is_read]
+    figures["read_share"] = len(read) / len(plates)
+    figures["read_right"] = (
+        sum(plate.is_exact for plate in read) / len(read) if read else float("nan")
+    )
     figures["false_plates_per_photo"] = statistics.mean(photo.false_plates for photo in scores)
     figures["cpu_ms_median"] = statistics.median(photo.cpu_ms for photo in scores)
     figures["cpu_ms_mean"] = statistics.mean(photo.cpu_ms for photo in scores)
@@ -149,7 +139,7 @@ def summarise_photos(scores: Sequence[PhotoScore]) -> dict[str, float]:
 
 
 def print_figures(pipeline: str, figures: dict[str, float]) -> None:
-    """Prints the figures as a person reads them."""
+    """Prints the figures of one pipeline, one figure per line."""
     print(f"{pipeline}, plates {figures['n']:{28 - len(pipeline)}.0f}")
     for name in ("exact", "folded", "cer", "recall_50", "recall_70", "read_share", "read_right"):
         print(f"{name:27} {100 * figures[name]:8.1f} %")
@@ -160,36 +150,12 @@ def print_figures(pipeline: str, figures: dict[str, float]) -> None:
 
 
 def write_csv(path: Path, scores: Iterable[PhotoScore]) -> None:
-    """Writes one row a labelled plate: its truth, the answer, and where that stands."""
+    """Writes one row for each labelled plate: its truth, the answer, and the answer's box."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, CSV_COLUMNS)
         writer.writeheader()
         for photo in scores:
             writer.writerows(_row(plate) for plate in photo.plates)
-
-
-def _score_photo(
-    path: Path,
-    plates: Sequence[LabelledPlate],
-    scored: Sequence[LabelledPlate],
-    reader: PhotoReader,
-) -> PhotoScore:
-    image, decode_cpu_ms = timed(lambda: load_for(reader, path))
-    readings, cpu_ms = timed(lambda: reader.read(image))
-    answers = [answer_of(reading) for reading in readings]
-    return PhotoScore(
-        tuple(score_plate(label, answers) for label in scored),
-        count_false_plates(plates, answers),
-        decode_cpu_ms,
-        cpu_ms,
-    )
-
-
-def answer_of(reading: Reading) -> Answer:
-    """What a reading says, for scoring."""
-    x, y, width, height = reading.candidate.box
-    box = Rectangle(x, y, x + width, y + height)
-    return Answer(reading.text, box, reading.status is Status.READ)
 
 
 def _row(plate: PlateScore) -> dict[str, Any]:
@@ -206,18 +172,22 @@ def _row(plate: PlateScore) -> dict[str, Any]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = parser_for("benchmarks.accuracy", __doc__)
+    parser = labelled_parser_for("benchmarks.accuracy", __doc__)
     parser.add_argument(
-        "--pipeline", nargs="+", choices=PIPELINES, default=["auto"], help="(default: auto)"
+        "--pipeline", nargs="+", choices=SYSTEMS, default=[OURS], help=f"(default: {OURS})"
     )
     parser.add_argument(
-        "--region", nargs="+", default=[], metavar="NAME", help="where plates are from, for ours"
+        "--region",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help=f"where the plates are from; used by {OURS}",
     )
     parser.add_argument(
         "--csv",
         type=Path,
         metavar="FILE",
-        help="write one row a plate here; of several pipelines, to a file each",
+        help="write one row per plate here; with several pipelines, to one file for each",
     )
     return parser
 

@@ -1,83 +1,136 @@
-"""What the benchmarks' commands have in common."""
+"""Shared by the benchmarks' commands: options, photos, and the main function."""
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from anpr.batch.serial import PhotoReader
+import cv2
+
 from anpr.errors import PhotoError
-from anpr.photo import Decoded
-from anpr.pipeline import PlateReader
+from anpr.photo import Photo
 from anpr.sources.folders import find_photos
 from anpr.types import Image
+from benchmarks.labels import InputError
 
-T = TypeVar("T")
+NOTHING_TO_MEASURE = 2
+"""Exit code of a benchmark without photos or labels; argparse uses it for wrong options."""
+
+Decode = Callable[[Photo], Image]
+"""Decodes the pixels of a photo that a system reads, and returns them."""
+
+GRAY: Decode = attrgetter("gray")
+BGR: Decode = attrgetter("bgr")
+
+Opened = TypeVar("Opened")
 
 
 def parser_for(module: str, description: str | None) -> argparse.ArgumentParser:
-    """Returns a parser with the options that every benchmark of labelled photos takes."""
+    """Returns a parser with the options that every benchmark takes."""
     parser = argparse.ArgumentParser(
         prog=f"python -m {module}",
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--labels", type=Path, required=True, metavar="CSV")
-    parser.add_argument("--split", metavar="NAME", help="score only this split (default: all)")
+    parser.add_argument(
+        "--photos", type=Path, required=True, metavar="DIR", help="folder of the photos"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     return parser
 
 
+def labelled_parser_for(module: str, description: str | None) -> argparse.ArgumentParser:
+    """Returns a parser with the options that every benchmark of labelled photos takes."""
+    parser = parser_for(module, description)
+    parser.add_argument(
+        "--labels", type=Path, required=True, metavar="CSV", help="boxes and texts of the plates"
+    )
+    parser.add_argument("--split", metavar="NAME", help="score only this split (default: all)")
+    return parser
+
+
+def run_benchmark(
+    parser: argparse.ArgumentParser,
+    measure: Callable[[argparse.Namespace], dict[str, Any]],
+    argv: Sequence[str] | None,
+) -> int:
+    """Runs a benchmark on one thread, and writes its figures if `--json` was given.
+
+    Args:
+        parser: Parses the command line.
+        measure: Measures and prints the figures; returns them as `--json` writes them.
+        argv: Arguments of the command line; `None` means those of this process.
+
+    Returns:
+        The exit code.
+    """
+    arguments = parser.parse_args(argv)
+    cv2.setNumThreads(1)  # the CPU time of several threads includes their waiting
+    try:
+        figures = measure(arguments)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return NOTHING_TO_MEASURE
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
 def open_available(
-    openers: Mapping[str, Callable[[], T]], names: Iterable[str], way_out: str = ""
-) -> dict[str, T]:
-    """Opens what is to be compared; names on stderr what cannot be had here, and leaves it out."""
+    openers: Mapping[str, Callable[[], Opened]], names: Iterable[str], hint: str = ""
+) -> dict[str, Opened]:
+    """Opens what is compared.
+
+    A name whose opener raises `ImportError` is left out and reported on stderr.
+
+    Args:
+        openers: By name.
+        names: Those to open.
+        hint: Appended to the report.
+    """
     opened = {}
     for name in names:
         try:
             opened[name] = openers[name]()
         except ImportError as error:
-            print(f"{name} is left out: {error}{way_out}", file=sys.stderr)
+            print(f"{name} is left out: {error}{hint}", file=sys.stderr)
     return opened
 
 
-def load_photo(path: Path) -> Image:
-    """Decodes a labelled photo; ends the benchmark if it cannot: a score without it is none."""
-    return _or_end(images.load, path)
+def open_photo(path: Path, decode: Decode) -> Photo:
+    """Opens a photo and decodes it, so that reading it can be timed without decoding.
 
-
-def load_for(reader: PhotoReader, path: Path) -> Decoded:
-    """Decodes a labelled photo as the command does for a reader: for ours, a draft of it."""
-    return _or_end(images.load_draft, path) if isinstance(reader, PlateReader) else load_photo(path)
-
-
-def _or_end(load: Callable[[Path], T], path: Path) -> T:
+    Raises:
+        SystemExit: It cannot be decoded; figures without it would not be comparable.
+    """
     try:
-        return load(path)
+        photo = Photo.open(path)
+        decode(photo)
     except PhotoError as error:
         raise SystemExit(f"{path}: {error}") from error
+    return photo
 
 
-def photos_in(folder: Path, named: Container[str] = ()) -> list[Path]:
-    """The photos of a folder, in order; where any are named, only those.
+def photos_in(folder: Path, names: Container[str] = ()) -> list[Path]:
+    """Returns the photos of a folder, in order.
 
-    Says on stderr that there are none.
+    Args:
+        folder: With all folders below it.
+        names: Only photos with one of these file names; empty means all.
+
+    Raises:
+        InputError: There are none.
     """
     found = map(Path, find_photos([folder], lambda *_: None))
-    photos = [photo for photo in found if not named or photo.name in named]
+    photos = [photo for photo in found if not names or photo.name in names]
     if not photos:
-        print(f"{folder}: no photos in it to measure", file=sys.stderr)
+        raise InputError(f"{folder}: no photos in it to measure")
     return photos
 
 
-def counts(text: str) -> list[int]:
-    """Parses `1,2` of a command line."""
+def parse_counts(text: str) -> list[int]:
+    """Parses an option such as `1,2`."""
     return [int(count) for count in text.split(",")]
-
-
-def write_json(path: Path, figures: dict[str, Any]) -> None:
-    """Writes figures for a script to hold."""
-    path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

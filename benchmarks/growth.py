@@ -1,9 +1,9 @@
-"""How the cost of reading grows: with a photo's size, with its plates, with the number of photos.
+"""How the cost of reading grows with a photo's size, its plates, and the number of photos.
 
 python -m benchmarks.growth --photos DIR --counts 1000,10000
 
-The number of photos is that of the real command, run on links to the same photos over and over; it
-writes a record each, as for a real folder.
+For each number of photos, the command itself reads a folder of links to the same photos; as for any
+folder, it writes a row for each plate.
 """
 
 import argparse
@@ -20,54 +20,97 @@ from typing import Any
 import cv2
 import numpy as np
 
+from anpr.photo import Photo
 from anpr.pipeline import PlateReader
 from anpr.types import Image
-from benchmarks.command import counts, load_photo, photos_in, write_json
+from benchmarks.command import (
+    BGR,
+    GRAY,
+    open_photo,
+    parse_counts,
+    parser_for,
+    photos_in,
+    run_benchmark,
+)
 from benchmarks.timing import timed
 
 SIZES_WH = ((640, 480), (1280, 960), (2560, 1920), (4000, 3000))
 PLATE_COUNTS = (1, 2, 4, 8)
 TILE_WH = (640, 480)
-SAMPLE = 20  # photos: enough for a median
-JPEG_QUALITY = 90  # as cameras save
+MAX_SAMPLE = 20  # photos: enough for a median
+JPEG_QUALITY = 90  # as in most cameras
 SCRIPT = Path(__file__).parents[1] / "ocr_license_plate.py"
-POLL_S = 0.2  # between looks at the command's memory
-KB_PER_MB = 1024  # of VmHWM, which Linux gives in KB
+POLL_S = 0.2  # interval at which the command's memory is read
+KB_PER_MB = 1024  # Linux reports VmHWM in KB
 
 
 @dataclass(frozen=True)
-class Run:
-    """What the command took for a folder."""
+class CommandRun:
+    """Cost of the command on one folder."""
 
     photos: int
     photos_a_second: float
-    """Its start included."""
+    """The time that the command takes to start is included."""
     peak_memory_mb: float
 
 
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the benchmark and prints its figures."""
+    return run_benchmark(_parser(), _measure, argv)
+
+
+def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    paths = photos_in(arguments.photos)
+    reader = PlateReader()
+    sample = [open_photo(path, BGR).bgr for path in paths[:MAX_SAMPLE]]
+    reader.read(sample[0])  # not counted: some things are loaded with the first photo
+    figures: dict[str, Any] = {"by_size": [], "by_plates": [], "by_number": []}
+    for row in by_size(sample, reader):
+        figures["by_size"].append(row)
+        print(
+            "{width} x {height}: decoding {decode_ms:.1f} ms, "
+            "everything else {read_ms:.1f} ms".format(**row)
+        )
+    for row in by_plates(sample, reader):
+        figures["by_plates"].append(row)
+        print("{plates} plates: {read_ms:.1f} ms".format(**row))
+    for run in by_number(paths, arguments.counts):
+        figures["by_number"].append(asdict(run))
+        print(
+            f"{run.photos:,} photos: {run.photos_a_second:.1f} per second, "
+            f"peak memory {run.peak_memory_mb:.1f} MB"
+        )
+    return figures
+
+
 def by_size(photos: Sequence[Image], reader: PlateReader) -> Iterator[dict[str, float]]:
-    """Median CPU of the same photos at several sizes, decoding and all else."""
+    """Yields the median CPU time of decoding and of reading the same photos at several sizes."""
     for size_wh in SIZES_WH:
         files = [_jpeg(cv2.resize(photo, size_wh)) for photo in photos]
-        costs = [_cost(file, reader) for file in files]
+        costs_ms = [_cost_ms(file, reader) for file in files]
         yield {
             "width": size_wh[0],
             "height": size_wh[1],
-            "decode_ms": statistics.median(decode_ms for decode_ms, _ in costs),
-            "read_ms": statistics.median(read_ms for _, read_ms in costs),
+            "decode_ms": statistics.median(decode_ms for decode_ms, _ in costs_ms),
+            "read_ms": statistics.median(read_ms for _, read_ms in costs_ms),
         }
 
 
 def by_plates(photos: Sequence[Image], reader: PlateReader) -> Iterator[dict[str, float]]:
-    """Median CPU of photos put together of 1, 2, 4 and 8 others, each with a plate."""
+    """Yields the median CPU time of reading photos composed of 1, 2, 4 and 8 others.
+
+    Args:
+        photos: BGR, one plate each.
+        reader: Reads the photos.
+    """
     for count in PLATE_COUNTS:
         groups = [np.roll(np.arange(len(photos)), -start)[:count] for start in range(len(photos))]
-        costs = [_cost(_jpeg(_tiled([photos[i] for i in group])), reader) for group in groups]
-        yield {"plates": count, "read_ms": statistics.median(read_ms for _, read_ms in costs)}
+        costs_ms = [_cost_ms(_jpeg(_tiled([photos[i] for i in group])), reader) for group in groups]
+        yield {"plates": count, "read_ms": statistics.median(read_ms for _, read_ms in costs_ms)}
 
 
 def _tiled(photos: Sequence[Image]) -> Image:
-    """Photos beside each other, two rows from four on."""
+    """Composes photos side by side; four and more in two rows."""
     tiles = [cv2.resize(photo, TILE_WH) for photo in photos]
     rows = [tiles] if len(tiles) < 4 else [tiles[::2], tiles[1::2]]
     return np.vstack([np.hstack(row) for row in rows])
@@ -77,24 +120,25 @@ def _jpeg(photo: Image) -> bytes:
     return cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
 
 
-def _cost(file: bytes, reader: PlateReader) -> tuple[float, float]:
-    """CPU ms of decoding and of reading."""
-    photo, decode_ms = timed(lambda: images.decode_draft(file))
+def _cost_ms(file: bytes, reader: PlateReader) -> tuple[float, float]:
+    """Returns the CPU time of decoding and of reading."""
+    photo, open_ms = timed(lambda: Photo.from_bytes(file))
+    _, decode_ms = timed(lambda: GRAY(photo))
     _, read_ms = timed(lambda: reader.read(photo))
-    return decode_ms, read_ms
+    return open_ms + decode_ms, read_ms
 
 
-def by_number(photos: Sequence[Path], numbers: Sequence[int]) -> Iterator[Run]:
-    """What the command takes for folders of so many photos."""
+def by_number(photos: Sequence[Path], numbers: Sequence[int]) -> Iterator[CommandRun]:
+    """Yields the cost of the command on a folder of each number of photos."""
     for count in numbers:
         with tempfile.TemporaryDirectory() as folder:
             for number in range(count):
                 photo = photos[number % len(photos)].resolve()
                 (Path(folder) / f"{number:07}{photo.suffix}").symlink_to(photo)
-            yield _run(Path(folder), count)
+            yield _run_command(Path(folder), count)
 
 
-def _run(folder: Path, count: int) -> Run:
+def _run_command(folder: Path, count: int) -> CommandRun:
     output = folder.with_suffix(".jsonl")
     command = [sys.executable, str(SCRIPT), "--input", str(folder), "--output", str(output)]
     begin, peak_mb = time.perf_counter(), 0.0
@@ -104,17 +148,26 @@ def _run(folder: Path, count: int) -> Run:
             peak_mb = max(peak_mb, _peak_mb(process.pid))
             time.sleep(POLL_S)
         seconds = time.perf_counter() - begin
-        with output.open(encoding="utf-8") as lines:
-            written = sum(1 for _ in lines)
+        written = _count_lines(output)
     finally:
         output.unlink(missing_ok=True)
     if process.returncode or written < count:
-        raise SystemExit(f"{count} photos: exit code {process.returncode}, {written} records")
-    return Run(count, count / seconds, peak_mb)
+        raise SystemExit(f"{count} photos: exit code {process.returncode}, {written} rows")
+    return CommandRun(count, count / seconds, peak_mb)
+
+
+def _count_lines(path: Path) -> int:
+    if not path.exists():  # the command failed before it opened its output
+        return 0
+    with path.open(encoding="utf-8") as lines:
+        return sum(1 for _ in lines)
 
 
 def _peak_mb(pid: int) -> float:
-    """A running process's peak memory; what `wait` tells of it counts the one that started it."""
+    """Returns the peak memory of a running process; 0 if it has ended.
+
+    Not from `wait`: that includes the memory of the process that started it.
+    """
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
@@ -123,51 +176,15 @@ def _peak_mb(pid: int) -> float:
     return int(peaks[0]) / KB_PER_MB if peaks else 0.0
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the benchmark and prints its figures."""
-    arguments = _parser().parse_args(argv)
-    paths = photos_in(arguments.photos)
-    if not paths:
-        return 2
-    cv2.setNumThreads(1)
-    reader = PlateReader()
-    sample = [load_photo(path) for path in paths[:SAMPLE]]
-    reader.read(sample[0])  # what is loaded once is not a photo's cost
-    figures: dict[str, Any] = {"by_size": [], "by_plates": [], "by_number": []}
-    for row in by_size(sample, reader):
-        figures["by_size"].append(row)
-        print(
-            "{width} x {height}: decoding {decode_ms:.1f} ms, all else {read_ms:.1f}".format(**row)
-        )
-    for row in by_plates(sample, reader):
-        figures["by_plates"].append(row)
-        print("{plates} plates: {read_ms:.1f} ms".format(**row))
-    for run in by_number(paths, arguments.counts):
-        figures["by_number"].append(asdict(run))
-        print(
-            f"{run.photos:,} photos: {run.photos_a_second:.1f} a second, "
-            f"at most {run.peak_memory_mb:.1f} MB"
-        )
-    if arguments.json:
-        write_json(arguments.json, figures)
-    return 0
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.growth",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--photos", type=Path, required=True, metavar="DIR")
+    parser = parser_for("benchmarks.growth", __doc__)
     parser.add_argument(
         "--counts",
-        type=counts,
+        type=parse_counts,
         default=[],
         metavar="N,N",
         help="numbers of photos to read with the command",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     return parser
 
 

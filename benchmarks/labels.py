@@ -1,15 +1,19 @@
-"""Reads labelled plates: the CSV files beside folders of photos."""
+"""Labelled plates: the CSV files beside folders of photos."""
 
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from anpr.types import Image
+from anpr.types import Box, Image
 
 BOX_COLUMNS = ("photo", "xmin", "ymin", "xmax", "ymax")
-COLUMNS = (*BOX_COLUMNS, "text", "split")
+PLATE_COLUMNS = (*BOX_COLUMNS, "text", "split")
 CORNER_COLUMNS = tuple(f"{axis}{corner}" for corner in range(4) for axis in "xy")
+
+
+class InputError(ValueError):
+    """There is nothing to measure, or the labels cannot be used; the message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,11 @@ class Rectangle:
     ymin: float
     xmax: float
     ymax: float
+
+    @classmethod
+    def of_box(cls, box: Box) -> "Rectangle":
+        """Returns the rectangle that a box covers."""
+        return cls(box.x, box.y, box.x + box.width, box.y + box.height)
 
     @property
     def height(self) -> float:
@@ -33,78 +42,79 @@ class Rectangle:
 
     @property
     def area(self) -> float:
-        """Square pixels; 0 when it is empty."""
+        """Square pixels; 0 if the rectangle is empty."""
         return max(0.0, self.xmax - self.xmin) * max(0.0, self.ymax - self.ymin)
+
+    def contains(self, x: float, y: float) -> bool:
+        """Returns whether a point lies inside or on the edge."""
+        return self.xmin <= x <= self.xmax and self.ymin <= y <= self.ymax
 
 
 @dataclass(frozen=True)
 class LabelledPlate:
-    """What a person says of one plate in one photo."""
+    """One plate in one photo, as a person labelled it."""
 
     photo: str
+    """File name of the photo."""
     box: Rectangle
     texts: tuple[str, ...]
-    """The readings that count as right; the first is the label's `text`, a second its `also`."""
+    """The readings that count as correct: the label's `text`, then its `also` if there is one."""
     lines: int
-    """The lines of text on the plate; 1 where the labels do not say."""
+    """Number of lines of text on the plate; 1 if the file has no such column."""
     split: str
     is_scored: bool
-    """False for what is unreadable, ambiguous or a duplicate: known to be a plate, no more."""
+    """False for an unreadable, ambiguous or duplicate plate; a text read on it is not false."""
     corners: tuple[tuple[float, float], ...] | None = None
-    """x and y of its four corners, clockwise from the top left; None where not labelled."""
+    """x and y of the four corners, clockwise from the top left; `None` if they are not labelled."""
 
 
 def load_labels(path: Path) -> list[LabelledPlate]:
     """Reads a `plates.csv`.
 
-    Columns: photo, xmin, ymin, xmax, ymax, text, split; optional: `use` (scored where it is
-    `yes`), `also` (a second accepted reading), `ambiguous` (not scored where it is filled in).
+    Columns: photo, xmin, ymin, xmax, ymax, text, split. Optional columns: `use` (only `yes` is
+    scored), `also` (a second accepted reading), `ambiguous` (not scored if it is filled in) and
+    `lines`.
 
     Raises:
-        ValueError: A column is missing; the message names the file.
+        InputError: A column is missing; the message names the file.
     """
-    return _load(path, COLUMNS)
+    return _load(path, PLATE_COLUMNS)
 
 
 def load_boxes(path: Path) -> list[LabelledPlate]:
-    """Reads a `plates.csv`, or a `boxes.csv` that knows where plates are and not what they say.
+    """Reads a `plates.csv`, or a `boxes.csv`, which has the position of each plate but no text.
 
-    Columns: photo, xmin, ymin, xmax, ymax; optional: x0, y0, ... x3, y3 (the corners, clockwise
-    from the top left) and those of `load_labels`. Without a split, a photo's is the part of its
-    name before the first `_`, as in `valid_12.jpg`.
+    Columns: photo, xmin, ymin, xmax, ymax. Optional columns: x0, y0, ... x3, y3 (the corners,
+    clockwise from the top left) and those of `load_labels`. Without a split column, the split is
+    the part of the photo's name before the first `_`, as in `valid_12.jpg`.
 
     Raises:
-        ValueError: A column is missing; the message names the file.
+        InputError: A column is missing; the message names the file.
     """
     return _load(path, BOX_COLUMNS)
 
 
 def by_photo(labels: Iterable[LabelledPlate]) -> dict[str, list[LabelledPlate]]:
-    """Groups labels by their photo, in order."""
+    """Groups labels by the file name of their photo, in order."""
     photos: dict[str, list[LabelledPlate]] = {}
     for label in labels:
         photos.setdefault(label.photo, []).append(label)
     return photos
 
 
-def _load(path: Path, columns: Sequence[str]) -> list[LabelledPlate]:
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
-        if missing:
-            raise ValueError(f"{path}: columns are missing: {', '.join(missing)}")
-        return [_label(row) for row in reader]
-
-
 def select(
-    labels: Iterable[LabelledPlate], split: str | None, lines: int | None = None
+    labels: Sequence[LabelledPlate], split: str | None, lines: int | None = None
 ) -> list[LabelledPlate]:
-    """Returns the labels that are scored, of one split (None: of all) and number of lines.
+    """Returns the labels to score.
+
+    Args:
+        labels: All labels of a file.
+        split: Only labels of this split; `None` means all.
+        lines: Only plates with this number of lines; `None` means all.
 
     Raises:
-        ValueError: There is none; the message says which splits there are.
+        InputError: There is nothing to score; the message lists the splits.
     """
-    labels = list(labels)
     selected = [
         label
         for label in labels
@@ -112,15 +122,24 @@ def select(
     ]
     if not selected:
         splits = ", ".join(sorted({label.split for label in labels}))
-        raise ValueError(f"nothing to score in split {split!r}; there are: {splits}")
+        raise InputError(f"nothing to score in split {split!r}; there are: {splits}")
     return selected
 
 
 def crop(photo: Image, box: Rectangle) -> Image:
-    """Cuts a labelled box out of its photo, to the nearest whole pixel."""
+    """Cuts a labelled box out of its photo; its edges are rounded to whole pixels."""
     top, bottom = max(0, round(box.ymin)), round(box.ymax)
     left, right = max(0, round(box.xmin)), round(box.xmax)
     return photo[top:bottom, left:right]
+
+
+def _load(path: Path, columns: Sequence[str]) -> list[LabelledPlate]:
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        if missing:
+            raise InputError(f"{path}: columns are missing: {', '.join(missing)}")
+        return [_label(row) for row in reader]
 
 
 def _label(row: dict[str, str]) -> LabelledPlate:

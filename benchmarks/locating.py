@@ -1,4 +1,4 @@
-"""How well locators find plates, side by side, on photos whose plates a person boxed.
+"""Compares locators on photos whose plates a person boxed.
 
 python -m benchmarks.locating --photos DIR --labels boxes.csv --split validation
 """
@@ -11,71 +11,67 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import cv2
 import numpy as np
 from tqdm import tqdm
 
 from anpr.types import Candidate, Image
-from benchmarks.command import load_photo, open_available, parser_for, write_json
+from benchmarks.command import BGR, labelled_parser_for, open_available, open_photo, run_benchmark
 from benchmarks.labels import LabelledPlate, Rectangle, by_photo, load_boxes, select
 from benchmarks.locators import LOCATORS, Locate
-from benchmarks.scoring import LOOSE_IOU, TIGHT_IOU, iou
+from benchmarks.scoring import LOOSE_IOU, TIGHT_IOU, intersection_over_union
 from benchmarks.timing import timed
 
-HEIGHTS_PX = (0, 12, 20, 32, 64, 128, 100_000)  # of labelled boxes: each bin is reported
-MEGAPIXELS = (0, 0.25, 0.5, 1, 2, 5, 10, 1000)
+HEIGHT_EDGES_PX = (0, 12, 20, 32, 64, 128, 100_000)
+"""Edges of the bins of label heights; figures are reported for each bin."""
+MEGAPIXEL_EDGES = (0, 0.25, 0.5, 1, 2, 5, 10, 1000)
+"""Edges of the bins of photo sizes; figures are reported for each bin."""
 
 
 @dataclass(frozen=True)
-class FoundPlate:
-    """How well one labelled plate was found."""
+class LocatedPlate:
+    """How well one labelled plate was located."""
 
     label: LabelledPlate
     iou: float
-    """Of the candidate that covers it best; 0 where none touches it."""
+    """Intersection over union with the best candidate; 0 if no candidate touches the label."""
     is_centre_inside: bool
-    """Whether that candidate's centre lies in the label's box."""
+    """Whether the centre of that candidate lies inside the label's box."""
     corner_error: float | None
-    """Mean distance of its corners from the true ones, of the plate's height; None where either
-    are unknown."""
+    """Mean distance between its corners and the labelled ones, as a fraction of the plate's
+    height; `None` if either are unknown."""
 
 
 @dataclass(frozen=True)
 class LocatedPhoto:
-    """How one locator did on one photo."""
+    """Result of one locator on one photo."""
 
-    plates: tuple[FoundPlate, ...]
+    plates: tuple[LocatedPlate, ...]
     candidate_count: int
     hit_count: int
     """Candidates that cover a labelled plate."""
     false_count: int
-    """Candidates that touch none."""
+    """Candidates that touch no labelled plate."""
     megapixels: float
     cpu_ms: float
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the benchmark and prints its figures."""
-    arguments = _parser().parse_args(argv)
-    try:
-        labels = load_boxes(arguments.labels)
-        chosen = select(labels, arguments.split)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    cv2.setNumThreads(1)  # CPU time over several threads counts their waiting too
+    return run_benchmark(_parser(), _measure, argv)
+
+
+def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    labels = load_boxes(arguments.labels)
+    all_plates, scored_plates = by_photo(labels), by_photo(select(labels, arguments.split))
     locators = open_available(LOCATORS, arguments.locators)
-    scores: dict[str, list[LocatedPhoto]] = {name: [] for name in locators}
-    everything = by_photo(labels)
-    for photo, scored in tqdm(by_photo(chosen).items(), unit="photo", disable=None):
-        image = load_photo(arguments.photos / photo)
+    photos: dict[str, list[LocatedPhoto]] = {name: [] for name in locators}
+    for photo, scored in tqdm(scored_plates.items(), unit="photo", disable=None):
+        image = open_photo(arguments.photos / photo, BGR).bgr
         for name, locate in locators.items():
-            scores[name].append(score_photo(image, everything[photo], scored, locate))
-    figures = {name: summarise(photos) for name, photos in scores.items()}
+            photos[name].append(score_photo(image, all_plates[photo], scored, locate))
+    figures = {name: summarise(located) for name, located in photos.items()}
     print_figures(figures)
-    if arguments.json:
-        write_json(arguments.json, {"locators": figures})
-    return 0
+    return {"locators": figures}
 
 
 def score_photo(
@@ -85,15 +81,18 @@ def score_photo(
 
     Args:
         image: BGR, uint8, (height, width, 3).
-        labels: All its labels: what touches one of them is no false plate.
-        scored: Those to score.
+        labels: All its labels: a candidate that touches one of them is not false.
+        scored: Labels to score.
         locate: The locator.
     """
     candidates, cpu_ms = timed(lambda: locate(image))
-    boxes = [_rectangle(candidate) for candidate in candidates]
-    overlaps = [max((iou(label.box, box) for label in labels), default=0.0) for box in boxes]
+    boxes = [_bounds(candidate) for candidate in candidates]
+    overlaps = [
+        max((intersection_over_union(label.box, box) for label in labels), default=0.0)
+        for box in boxes
+    ]
     return LocatedPhoto(
-        tuple(_find(label, candidates, boxes) for label in scored),
+        tuple(_score_plate(label, candidates, boxes) for label in scored),
         len(boxes),
         sum(overlap > LOOSE_IOU for overlap in overlaps),
         sum(overlap == 0 for overlap in overlaps),
@@ -102,16 +101,24 @@ def score_photo(
     )
 
 
-def _find(
+def _score_plate(
     label: LabelledPlate, candidates: Sequence[Candidate], boxes: Sequence[Rectangle]
-) -> FoundPlate:
-    overlaps = [iou(label.box, box) for box in boxes]
-    best = max(range(len(boxes)), key=overlaps.__getitem__, default=None)
-    if best is None or overlaps[best] == 0:
-        return FoundPlate(label, 0.0, False, None)
-    x, y = boxes[best].centre
-    is_inside = label.box.xmin <= x <= label.box.xmax and label.box.ymin <= y <= label.box.ymax
-    return FoundPlate(label, overlaps[best], is_inside, _corner_error(label, candidates[best]))
+) -> LocatedPlate:
+    overlaps = [intersection_over_union(label.box, box) for box in boxes]
+    overlap = max(overlaps, default=0.0)
+    if overlap == 0:
+        return LocatedPlate(label, 0.0, False, None)
+    best = overlaps.index(overlap)
+    is_centre_inside = label.box.contains(*boxes[best].centre)
+    return LocatedPlate(label, overlap, is_centre_inside, _corner_error(label, candidates[best]))
+
+
+def _bounds(candidate: Candidate) -> Rectangle:
+    """Returns the rectangle around a candidate: around its corners if they are known."""
+    if candidate.corners is None:
+        return Rectangle.of_box(candidate.box)
+    low, high = candidate.corners.min(axis=0), candidate.corners.max(axis=0)
+    return Rectangle(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
 def _corner_error(label: LabelledPlate, candidate: Candidate) -> float | None:
@@ -124,7 +131,7 @@ def _corner_error(label: LabelledPlate, candidate: Candidate) -> float | None:
 
 
 def summarise(photos: Sequence[LocatedPhoto]) -> dict[str, Any]:
-    """Returns a locator's figures under their plain names; fractions, not percentages."""
+    """Returns the figures of a locator by name; shares are fractions, not percentages."""
     plates = [plate for photo in photos for plate in photo.plates]
     errors = [plate.corner_error for plate in plates if plate.corner_error is not None]
     candidate_count = sum(photo.candidate_count for photo in photos)
@@ -136,14 +143,16 @@ def summarise(photos: Sequence[LocatedPhoto]) -> dict[str, Any]:
         "false_plates_per_photo": statistics.mean(photo.false_count for photo in photos),
         "centre_in_truth": statistics.mean(plate.is_centre_inside for plate in plates),
         "corner_error": statistics.mean(errors) if errors else None,
-        "by_height": _binned(plates, HEIGHTS_PX, lambda plate: plate.label.box.height, _recall),
+        "by_height": _binned(
+            plates, HEIGHT_EDGES_PX, lambda plate: plate.label.box.height, _recall
+        ),
         "cpu_ms_median": statistics.median(photo.cpu_ms for photo in photos),
         "cpu_ms_mean": statistics.mean(photo.cpu_ms for photo in photos),
-        "by_megapixels": _binned(photos, MEGAPIXELS, lambda photo: photo.megapixels, _cost),
+        "by_megapixels": _binned(photos, MEGAPIXEL_EDGES, lambda photo: photo.megapixels, _cost),
     }
 
 
-def _recall(plates: Sequence[FoundPlate]) -> dict[str, float]:
+def _recall(plates: Sequence[LocatedPlate]) -> dict[str, float]:
     return {
         "recall_50": statistics.mean(plate.iou > LOOSE_IOU for plate in plates),
         "recall_70": statistics.mean(plate.iou > TIGHT_IOU for plate in plates),
@@ -160,7 +169,14 @@ def _binned(
     value: Callable[[Any], float],
     figures: Callable[[Sequence[Any]], dict[str, float]],
 ) -> list[dict[str, float]]:
-    """The figures of the items whose value lies between one edge and the next."""
+    """Returns the figures of each bin; bins without an item are left out.
+
+    Args:
+        items: Items to put into bins.
+        edges: A bin holds the values from one edge up to, but not including, the next.
+        value: Returns the value of an item.
+        figures: Returns the figures of the items of one bin.
+    """
     rows = []
     for low, high in pairwise(edges):
         members = [item for item in items if low <= value(item) < high]
@@ -170,40 +186,33 @@ def _binned(
 
 
 def print_figures(figures: dict[str, dict[str, Any]]) -> None:
-    """Prints the locators side by side, then by height of the plate and size of the photo."""
+    """Prints a table with a row per locator, then the figures by plate height and photo size."""
     columns = ("recall_50", "recall_70", "precision", "centre_in_truth")
     heads = "".join(f"{name:>17}" for name in columns)
-    print(f"{'':14}{'n':>6}{heads}{'false a photo':>15}{'corners':>9}{'CPU ms':>8}")
+    print(f"{'':14}{'n':>6}{heads}{'false per photo':>17}{'corners':>9}{'CPU ms':>8}")
     for name, row in figures.items():
         shares = "".join(f"{100 * row[column]:15.1f} %" for column in columns)
         corners = "-" if row["corner_error"] is None else f"{row['corner_error']:.3f}"
         print(
-            f"{name:14}{row['n']:6}{shares}{row['false_plates_per_photo']:15.2f}{corners:>9}"
+            f"{name:14}{row['n']:6}{shares}{row['false_plates_per_photo']:17.2f}{corners:>9}"
             f"{row['cpu_ms_median']:8.1f}"
         )
     for name, row in figures.items():
-        for part in row["by_height"]:
+        for height in row["by_height"]:
             print(
-                f"{name}: plates from {part['from']} px high: {100 * part['recall_50']:.1f} % "
-                f"found, {100 * part['recall_70']:.1f} % tightly, of {part['n']}"
+                f"{name}: {height['n']} plates from {height['from']} px in height: "
+                f"{100 * height['recall_50']:.1f} % found, "
+                f"{100 * height['recall_70']:.1f} % tightly"
             )
-        for part in row["by_megapixels"]:
+        for size in row["by_megapixels"]:
             print(
-                f"{name}: photos from {part['from']} megapixels: "
-                f"{part['cpu_ms_median']:.1f} ms, {part['n']} photos"
+                f"{name}: {size['n']} photos from {size['from']} megapixels: "
+                f"{size['cpu_ms_median']:.1f} ms"
             )
-
-
-def _rectangle(candidate: Candidate) -> Rectangle:
-    if candidate.corners is None:
-        x, y, width, height = candidate.box
-        return Rectangle(x, y, x + width, y + height)
-    low, high = candidate.corners.min(axis=0), candidate.corners.max(axis=0)
-    return Rectangle(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = parser_for("benchmarks.locating", __doc__)
+    parser = labelled_parser_for("benchmarks.locating", __doc__)
     parser.add_argument(
         "--locators", nargs="+", choices=LOCATORS, default=list(LOCATORS), help="(default: all)"
     )

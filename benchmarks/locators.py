@@ -1,6 +1,6 @@
-"""The locators that are compared: each gets a photo and says where plates are.
+"""The locators that are compared: each returns the candidates of a photo.
 
-A locator that this OpenCV does not carry raises ImportError when it is opened.
+A locator that this OpenCV does not include raises `ImportError` when it is opened.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from anpr.debug import HiddenWindows
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
 from anpr.pipeline import PlateReader
@@ -24,15 +23,19 @@ from anpr.rectify import (
 from anpr.types import Box, Candidate, Image
 
 Locate = Callable[[Image], list[Candidate]]
-"""Takes a photo (BGR, uint8) and returns plates in its pixels, the likeliest first."""
+"""Takes a photo (BGR, uint8); returns candidates in its pixels, the most probable first."""
 
-CASCADE = "haarcascade_russian_plate_number.xml"  # OpenCV 4 carries it, OpenCV 5 does not
-CASCADE_STEP, CASCADE_NEIGHBOURS = 1.1, 3  # OpenCV's defaults
-BILATERAL = (11, 17, 17)  # diameter, gray levels, pixels: as such programs have it
+CASCADE = "haarcascade_russian_plate_number.xml"  # part of OpenCV 4, not of OpenCV 5
+CASCADE_SCALE_FACTOR, CASCADE_MIN_NEIGHBOURS = 1.1, 3  # OpenCV's defaults
+# Diameter (px), sigma of gray levels, sigma of distance (px): usual in such programs.
+BILATERAL = (11, 17, 17)
 CANNY_LEVELS = (30, 200)
-POLYGON_SLACK = 0.018  # of its outline, by which a contour may differ from a quadrilateral
-KEEP = 10
-RIM = (0.05, 0.1)  # of a plate's width and height: fitted on NanoNets' validation boxes
+POLYGON_TOLERANCE = 0.018  # maximum distance of a contour from its polygon, share of its length
+MAX_CONTOURS = 10
+TEXT_MARGIN_SHARES = (0.05, 0.1)
+"""Margin between a plate's edge and its text, as a share of the plate's width and height.
+
+Fitted on the validation boxes of NanoNets."""
 
 
 def network() -> Locate:
@@ -42,15 +45,15 @@ def network() -> Locate:
 
 
 def network_text() -> Locate:
-    """Our networks, each plate without the rim around its text: as some people draw boxes."""
+    """Our networks, reduced to the text of each plate, for labels drawn around the text."""
     locate = network()
-    return lambda photo: [without_rim(candidate) for candidate in locate(photo)]
+    return lambda photo: [without_margin(candidate) for candidate in locate(photo)]
 
 
-def without_rim(candidate: Candidate) -> Candidate:
-    """The part of a plate that its text fills, from its corners, clockwise from the top left."""
+def without_margin(candidate: Candidate) -> Candidate:
+    """Returns the part of a plate that its text fills."""
     top_left, top_right, bottom_right, bottom_left = candidate.outline
-    beside, above = RIM
+    beside, above = TEXT_MARGIN_SHARES
     top = top_left + np.outer((beside, 1 - beside), top_right - top_left)
     bottom = bottom_left + np.outer((1 - beside, beside), bottom_right - bottom_left)
     down = np.stack([bottom[1] - top[0], bottom[0] - top[1]])
@@ -59,14 +62,14 @@ def without_rim(candidate: Candidate) -> Candidate:
 
 
 def network_read() -> Locate:
-    """Our networks, and of what they find only what our reader takes for a plate."""
+    """Our whole pipeline: only the candidates on which a plate was read."""
     pipeline = PlateReader()
     return lambda photo: [reading.candidate for reading in pipeline.read(photo)]
 
 
 def morphology() -> Locate:
-    """The tutorial's morphology and its aspect ratios."""
-    locator = AtWorkingWidth(MorphologyLocator(HiddenWindows().show))
+    """The tutorial's morphology, with its aspect ratios."""
+    locator = AtWorkingWidth(MorphologyLocator())
 
     def locate(photo: Image) -> list[Candidate]:
         found = locator.candidates(to_gray(photo))
@@ -76,15 +79,15 @@ def morphology() -> Locate:
 
 
 def contours() -> Locate:
-    """Edges, and of their outlines the quadrilaterals: what most programs with OpenCV alone do."""
+    """Quadrilaterals among the outlines of edges, as in most programs that use OpenCV alone."""
 
     def locate(photo: Image) -> list[Candidate]:
         gray = to_gray(fit_width(photo))
         edges = cv2.Canny(cv2.bilateralFilter(gray, *BILATERAL), *CANNY_LEVELS)
         found = cv2.findContours(edges, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)[0]
-        largest = sorted(found, key=cv2.contourArea, reverse=True)[:KEEP]
+        largest = sorted(found, key=cv2.contourArea, reverse=True)[:MAX_CONTOURS]
         polygons = [
-            cv2.approxPolyDP(contour, POLYGON_SLACK * cv2.arcLength(contour, True), True)
+            cv2.approxPolyDP(contour, POLYGON_TOLERANCE * cv2.arcLength(contour, True), True)
             for contour in largest
         ]
         factor = photo.shape[1] / gray.shape[1]
@@ -96,14 +99,15 @@ def contours() -> Locate:
 
 def cascade() -> Locate:
     """OpenCV's own cascade of Haar features, trained on Russian plates."""
-    # OpenCV's type stubs leave out cv2.data.
-    path = Path(cv2.__file__).parent / "data" / CASCADE
+    path = Path(cv2.__file__).parent / "data" / CASCADE  # OpenCV's type stubs omit cv2.data
     if not path.exists():
-        raise ImportError(f"OpenCV {cv2.__version__} does not carry {CASCADE}")
+        raise ImportError(f"OpenCV {cv2.__version__} does not include {CASCADE}")
     classifier = cv2.CascadeClassifier(str(path))
 
     def locate(photo: Image) -> list[Candidate]:
-        boxes = classifier.detectMultiScale(to_gray(photo), CASCADE_STEP, CASCADE_NEIGHBOURS)
+        boxes = classifier.detectMultiScale(
+            to_gray(photo), CASCADE_SCALE_FACTOR, CASCADE_MIN_NEIGHBOURS
+        )
         return [Candidate.filling(Box(*map(int, box))) for box in np.reshape(boxes, (-1, 4))]
 
     return locate

@@ -1,8 +1,9 @@
 """Compares answers with labels.
 
-The measures: exact match of the whole plate; the same *folded* (O and Q count as 0, I as 1);
-the character error rate, the edit distance over the length of the label, with a missed plate as
-all wrong; localisation by intersection over union.
+Measures: the share of plates with an exact match of the whole text; the same share *folded* (O
+and Q count as 0, I as 1); the character error rate, which is the edit distance divided by the
+length of the label, so that a missed plate counts as entirely wrong; and localisation, by
+intersection over union (IoU).
 """
 
 import re
@@ -11,49 +12,57 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from anpr.types import Reading, Status
 from benchmarks.labels import LabelledPlate, Rectangle
 
 LOOSE_IOU = 0.5
 TIGHT_IOU = 0.7
-LOOK_ALIKES = str.maketrans("OQI", "001")
+FOLDED_CHARACTERS = str.maketrans("OQI", "001")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a system says stands where in a photo."""
+    """A text that a system read in a photo, and its box."""
 
     text: str
     box: Rectangle
-    is_sure: bool = False
-    """Whether the system says that nobody needs to look."""
+    is_read: bool = False
+    """Whether the status is READ: nobody needs to check the text."""
+
+    @classmethod
+    def of_reading(cls, reading: Reading) -> "Answer":
+        """Returns a reading as an answer to score."""
+        box = Rectangle.of_box(reading.candidate.box)
+        return cls(reading.text, box, reading.status is Status.READ)
 
 
 @dataclass(frozen=True)
 class PlateScore:
-    """How well one labelled plate was answered."""
+    """Score of one labelled plate."""
 
     label: LabelledPlate
     answer: Answer | None
-    """The answer that covers the label best; None where none touches it."""
+    """The answer that overlaps the label most; `None` if no answer touches it."""
     iou: float
+    """Intersection over union of both boxes; 0 without an answer."""
     is_exact: bool
     is_folded: bool
     edits: int
-    """Edit distance to the nearest accepted reading; its length when nothing was read."""
+    """Edit distance to the nearest accepted reading; its length if nothing was read."""
 
 
 def normalise(text: str) -> str:
-    """Upper case, and only A to Z and 0 to 9."""
+    """Returns a text in upper case, without characters other than A to Z and 0 to 9."""
     return re.sub(r"[^A-Z0-9]", "", text.upper())
 
 
 def fold(text: str) -> str:
-    """Normalised, with the characters that many plates print alike made one."""
-    return normalise(text).translate(LOOK_ALIKES)
+    """Normalises a text and merges the characters that look the same on many plates."""
+    return normalise(text).translate(FOLDED_CHARACTERS)
 
 
-def iou(one: Rectangle, other: Rectangle) -> float:
-    """Intersection over union, 0 to 1."""
+def intersection_over_union(one: Rectangle, other: Rectangle) -> float:
+    """Returns the overlap of two rectangles, 0 to 1; 0 if both are empty."""
     shared = Rectangle(
         max(one.xmin, other.xmin),
         max(one.ymin, other.ymin),
@@ -65,11 +74,10 @@ def iou(one: Rectangle, other: Rectangle) -> float:
 
 
 def score_plate(label: LabelledPlate, answers: Sequence[Answer]) -> PlateScore:
-    """Scores one label against all the answers given for its photo."""
-    answer = max(answers, key=lambda candidate: iou(label.box, candidate.box), default=None)
-    overlap = iou(label.box, answer.box) if answer else 0.0
-    if overlap == 0:
-        answer = None
+    """Scores one label against all answers of its photo."""
+    overlaps = [intersection_over_union(label.box, answer.box) for answer in answers]
+    overlap = max(overlaps, default=0.0)
+    answer = answers[overlaps.index(overlap)] if overlap else None
     text = normalise(answer.text) if answer else ""
     truths = [normalise(truth) for truth in label.texts]
     return PlateScore(
@@ -83,14 +91,15 @@ def score_plate(label: LabelledPlate, answers: Sequence[Answer]) -> PlateScore:
 
 
 def count_false_plates(labels: Sequence[LabelledPlate], answers: Sequence[Answer]) -> int:
-    """Counts the texts read where no labelled plate is.
+    """Counts the texts that were read where no plate is labelled.
 
-    An upper bound: a second car that nobody labelled counts too.
+    This is an upper bound: a plate of a second car that nobody labelled counts, too.
     """
     return sum(
         1
         for answer in answers
-        if normalise(answer.text) and all(iou(label.box, answer.box) == 0 for label in labels)
+        if normalise(answer.text)
+        and all(intersection_over_union(label.box, answer.box) == 0 for label in labels)
     )
 
 

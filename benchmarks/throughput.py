@@ -1,8 +1,8 @@
-"""How many photos several processes read together in a second."""
+"""The number of photos that several processes read together in a second."""
 
 import multiprocessing
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
@@ -10,59 +10,61 @@ from pathlib import Path
 
 import cv2
 
-from anpr.batch.serial import PhotoReader
-from benchmarks.command import load_for
+from benchmarks.command import open_photo
+from benchmarks.systems import SYSTEMS
 
-LEAST_S = 15.0  # shorter, and one hard photo at the end decides
-Open = Callable[[tuple[str, ...]], PhotoReader]
+MIN_DURATION_S = 15.0  # in a shorter run, one hard photo at the end would change the result
 
 
-def photos_a_second(open_system: Open, photos: Sequence[Path], workers: int) -> float:
-    """Photos read in a second by so many processes, one thread each, once all are ready.
+def photos_per_second(system: str, photos: Sequence[Path], workers: int) -> float:
+    """Returns the photos that some processes read in a second, one thread each.
+
+    The time starts when all processes are ready.
 
     Args:
-        open_system: Opens the system, in each process; a function of a module.
-        photos: Each process takes the next when it is done with its last, as `--workers` does;
-            all of them once, and then again until `LEAST_S` have passed.
-        workers: How many processes.
+        system: Name in `SYSTEMS`.
+        photos: Each process takes the next photo when it has finished its last, as with
+            `--workers`: all photos once, and then again until `MIN_DURATION_S` have passed.
+        workers: Number of processes.
     """
     context = multiprocessing.get_context("spawn")
     taken = context.Value("l", 0)
     ready, seconds = context.Barrier(workers), context.SimpleQueue()
-    task = (open_system, photos, LEAST_S, taken, ready, seconds)
+    task = (system, photos, MIN_DURATION_S, taken, ready, seconds)
     processes = [context.Process(target=_read_some, args=task) for _ in range(workers)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
     if any(process.exitcode for process in processes):
-        raise SystemExit("a process that read photos failed; what it said stands above")
-    slowest: float = max(seconds.get() for _ in processes)
+        raise SystemExit("a process that read photos failed; its message is above")
+    slowest_s: float = max(seconds.get() for _ in processes)
     photos_read: int = taken.value
-    return photos_read / slowest
+    return photos_read / slowest_s
 
 
 def _read_some(
-    open_system: Open,
+    system: str,
     photos: Sequence[Path],
-    least_s: float,
+    min_duration_s: float,
     taken: "Synchronized[int]",
     ready: Barrier,
     seconds: "SimpleQueue[float]",
 ) -> None:
-    """Reads photos that nobody has taken, once all are ready to, and tells the seconds it took."""
+    """Reads photos that no other process has taken; puts the time this took into `seconds`."""
     cv2.setNumThreads(1)
+    decode = SYSTEMS[system].decode
     try:
-        reader = open_system(())
-        reader.read(load_for(reader, photos[0]))
+        reader = SYSTEMS[system].open(())
+        reader.read(open_photo(photos[0], decode))
     except BaseException:
-        ready.abort()  # or the others would wait for ever
+        ready.abort()  # otherwise the other processes would wait forever
         raise
     ready.wait()
     begin = time.perf_counter()
-    while taken.value < len(photos) or time.perf_counter() - begin < least_s:
+    while taken.value < len(photos) or time.perf_counter() - begin < min_duration_s:
         photo = photos[_take(taken) % len(photos)]
-        reader.read(load_for(reader, photo))
+        reader.read(open_photo(photo, decode))
     seconds.put(time.perf_counter() - begin)
 
 

@@ -1,14 +1,14 @@
-"""CPU time, of this process and of those it started."""
+"""CPU time of this process and of its child processes."""
 
 import resource
 from collections.abc import Callable
 from typing import TypeVar
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 
-def timed(work: Callable[[], T]) -> tuple[T, float]:
-    """Returns what the work returns and the CPU it took, here and in child processes, in ms."""
+def timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    """Runs `work`; returns its result and the CPU time it took in ms, child processes included."""
     before = _cpu_s()
     result = work()
     return result, 1000 * (_cpu_s() - before)

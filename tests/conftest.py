@@ -1,36 +1,52 @@
-"""What several tests share: the photographs, an empty engine, small drawn plates."""
+"""What several tests share: running the command, the photographs, a drawn scene."""
 
+import logging
 import os
 import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 
-REPOSITORY = Path(__file__).parent.parent
+from tests.builders import PLATE_TEXT, PLATE_XYWH, REPOSITORY, drawn_scene, write_photo
+
+__all__ = ["NANONETS", "PLATE_TEXT", "PLATE_XYWH", "REPOSITORY", "TUTORIAL", "command"]
+
 NANONETS = REPOSITORY.parent / "shared" / "data" / "nanonets"
+SCRIPT = REPOSITORY / "ocr_license_plate.py"
 TUTORIAL = ("--pipeline", "tutorial")
 
-# A shell makes what it starts in the background deaf to Ctrl-C, and the commands that are tested
-# would inherit that.
+# A shell makes what it starts in the background ignore Ctrl-C, and the commands under test would
+# inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def command(*arguments: object, env: dict[str, str] | None = None, **options):
-    """Runs the driver as a user does, and returns the finished process with its text output."""
+    """Runs the command as a user does, and returns the finished process with its text output."""
     return subprocess.run(
-        [sys.executable, str(REPOSITORY / "ocr_license_plate.py"), *map(str, arguments)],
+        [sys.executable, str(SCRIPT), *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
         timeout=120,
         check=False,
         env=os.environ | (env or {}),
         **options,
+    )
+
+
+def start_command(*arguments: object, env: dict[str, str] | None = None) -> subprocess.Popen:
+    """Starts the command in a session of its own, so that signals can be sent to all of it."""
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | (env or {}),
+        start_new_session=True,
     )
 
 
@@ -54,37 +70,18 @@ def nanonets() -> Path:
     return NANONETS
 
 
-PLATE_TEXT = "MH12DE1433"
-PLATE_XYWH = (220, 180, 180, 60)
-
-
 @pytest.fixture(scope="session")
 def photo() -> np.ndarray:
-    """A drawn scene: a light plate with dark characters on a dark car, 600 x 400, BGR.
-
-    Pillow's own font, since OpenCV's looks different from one version to the next.
-    """
-    font = ImageFont.load_default(80)
-    left, top, right, bottom = font.getbbox(PLATE_TEXT)
-    drawn = Image.new("RGB", (round(right - left) + 40, round(bottom - top) + 40), (235, 235, 235))
-    ImageDraw.Draw(drawn).text(
-        (20 - left, 20 - top), PLATE_TEXT, (20, 20, 20), font, stroke_width=1
-    )
-    scene = np.full((400, 600, 3), 60, np.uint8)
-    x, y, width, height = PLATE_XYWH
-    scene[y : y + height, x : x + width] = cv2.resize(
-        np.asarray(drawn), (width, height), interpolation=cv2.INTER_AREA
-    )
+    """The drawn scene, 600 x 400, BGR; read-only, since no stage may write into a photo."""
+    scene = drawn_scene()
+    scene.flags.writeable = False
     return scene
 
 
 @pytest.fixture
 def photo_file(photo: np.ndarray, tmp_path: Path) -> Path:
     """The drawn scene as a JPEG."""
-    path = tmp_path / "photos" / "car.jpg"
-    path.parent.mkdir()
-    path.write_bytes(cv2.imencode(".jpg", photo)[1].tobytes())
-    return path
+    return write_photo(tmp_path / "photos" / "car.jpg", photo)
 
 
 @pytest.fixture
@@ -98,6 +95,15 @@ def engine(tmp_path: Path):
         return str(path)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _same_log_level_for_every_test() -> Iterator[None]:
+    """Undoes what `--quiet` and `--verbose` do to the logger of the package."""
+    logger = logging.getLogger("anpr")
+    level = logger.level
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

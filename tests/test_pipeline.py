@@ -1,17 +1,23 @@
-"""Photo in, readings out, with the networks that are shipped."""
+"""Photo in, readings out, with the networks that are shipped and with stages of our own."""
+
+import logging
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from anpr import PlateReader
-from anpr.debug import HiddenWindows
-from anpr.errors import ImageError, PhotoError
+from anpr.debug import HIDDEN, HiddenWindows
+from anpr.errors import ImageError, PhotoError, RegionError
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
-from anpr.pipeline import belief, default_locators, is_believed
-from anpr.types import Box, Candidate, Reading
-from tests.conftest import PLATE_TEXT, PLATE_XYWH, command
+from anpr.photo import Photo
+from anpr.pipeline import default_locators
+from anpr.types import Reading, Status
+from tests.builders import SAMPLE_TEXTS, SAMPLES, rectangle, write_photo
+from tests.conftest import PLATE_TEXT, PLATE_XYWH, TUTORIAL, command
+from tests.fakes.stages import FixedLocator, FixedRecognizer
 
 X, Y, WIDTH, HEIGHT = PLATE_XYWH
 
@@ -21,59 +27,84 @@ def reader() -> PlateReader:
     return PlateReader()
 
 
-class Says:
-    """A reader that gives its answers by turns, a locator that gives its candidates."""
-
-    def __init__(self, *answers: tuple[str, float]) -> None:
-        self.answers = list(answers)
-
-    def candidates(self, gray):
-        return [
-            Candidate.with_corners(np.array([[0, 9], [90, 9], [90, 29], [0, 29]], np.float32), 0.5)
-            for _ in self.answers
-        ]
-
-    def read(self, plate):
-        text, confidence = self.answers.pop(0)
-        return Reading(text, plate.candidate, confidence)
+def texts(readings: list[Reading]) -> list[str]:
+    return [reading.text for reading in readings]
 
 
-def test_reads_a_plate_where_it_stands(reader, photo):
-    before = photo.copy()
+def exactly(readings: list[Reading]) -> list[tuple]:
+    """All that a caller can see of readings, without any rounding."""
+    return [
+        (repr(reading.to_dict()), reading.confidence, reading.candidate.outline.tolist())
+        for reading in readings
+    ]
+
+
+# Photos and arrays
+
+
+def test_reads_a_plate_where_it_is(reader, photo):
     (reading,) = reader.read(photo)
     assert reading.text == PLATE_TEXT
-    assert np.array_equal(photo, before)
     x, y, width, height = reading.candidate.box
     assert abs(x - X) < 12 and abs(y - Y) < 12
     assert abs(width - WIDTH) < 20 and abs(height - HEIGHT) < 20
     assert "".join(character.value for character in reading.characters) == PLATE_TEXT
 
 
+def test_leaves_the_photo_alone(reader, photo):
+    image = photo.copy()
+    reader.read(image)
+    assert np.array_equal(image, photo)
+
+
+@pytest.mark.parametrize("name", SAMPLE_TEXTS)
+def test_a_path_its_bytes_and_its_photo_are_read_the_same(reader, name):
+    path = SAMPLES / name
+    expected = reader.read(path)
+    assert texts(expected) == [SAMPLE_TEXTS[name]]
+    for same in (str(path), path.read_bytes(), Photo.open(path)):
+        assert exactly(reader.read(same)) == exactly(expected)
+
+
+@pytest.mark.parametrize("name", SAMPLE_TEXTS)
+def test_the_gray_of_a_photo_that_is_not_reduced_is_read_as_the_photo(reader, name):
+    """An array is read as it is: the luma of a JPEG cannot be had back from its colours."""
+    photo = Photo.open(SAMPLES / name)
+    assert photo.factor == 1
+    assert exactly(reader.read(photo.whole)) == exactly(reader.read(SAMPLES / name))
+
+
+def test_a_photo_is_read_the_same_after_its_colours_were_asked_for(reader):
+    for name in SAMPLE_TEXTS:
+        photo = Photo.open(SAMPLES / name)
+        assert photo.bgr.ndim == 3
+        assert exactly(reader.read(photo)) == exactly(reader.read(SAMPLES / name))
+
+
 @pytest.mark.parametrize("to", [cv2.COLOR_BGR2GRAY, cv2.COLOR_BGR2BGRA])
 def test_reads_gray_and_transparent_photos(reader, photo, to):
-    assert [reading.text for reading in reader.read(cv2.cvtColor(photo, to))] == [PLATE_TEXT]
+    assert texts(reader.read(cv2.cvtColor(photo, to))) == [PLATE_TEXT]
 
 
 def test_reads_every_plate(reader, photo):
-    readings = reader.read(np.vstack([photo, photo]))
-    assert [reading.text for reading in readings] == [PLATE_TEXT] * 2
+    assert texts(reader.read(np.vstack([photo, photo]))) == [PLATE_TEXT] * 2
 
 
 @pytest.mark.parametrize("angle", [-15, 15])
 def test_reads_a_turned_plate_as_if_it_stood_upright(reader, photo, angle):
     turn = cv2.getRotationMatrix2D((X + WIDTH / 2, Y + HEIGHT / 2), angle, 1)
     turned = cv2.warpAffine(photo, turn, (600, 400), borderValue=(60, 60, 60))
-    assert [reading.text for reading in reader.read(turned)] == [PLATE_TEXT]
+    assert texts(reader.read(turned)) == [PLATE_TEXT]
 
 
-def test_a_plate_far_off_is_found_at_a_finer_look(reader, photo):
-    """54 px wide in a photo 1800 wide: the first look sees it at 14."""
+def test_a_distant_plate_is_found_at_twice_the_resolution(reader, photo):
+    """It is 54 px wide in a photo 1800 wide: the detector's first input has it 14 px wide."""
     wide = np.full((1200, 1800, 3), 60, np.uint8)
     wide[700:820, 1000:1180] = cv2.resize(photo, (180, 120), interpolation=cv2.INTER_AREA)
-    assert [reading.text for reading in reader.read(wide)] == [PLATE_TEXT]
+    assert texts(reader.read(wide)) == [PLATE_TEXT]
     first, finer, _ = default_locators(NetworkLocator())
     assert PlateReader([first]).read(wide) == []
-    assert finer.candidates(photo[:, :, 0][:200, :300]) == []  # the first look saw it whole
+    assert finer.candidates(photo[:, :, 0][:200, :300]) == [], "the first one saw it whole"
 
 
 def test_a_photo_without_a_plate_has_no_reading(reader):
@@ -81,74 +112,175 @@ def test_a_photo_without_a_plate_has_no_reading(reader):
 
 
 def test_what_is_no_image_is_refused(reader):
-    with pytest.raises(ImageError):
+    with pytest.raises(ImageError, match="got int"):
         reader.read(7)
+    with pytest.raises(ImageError, match=r"got None, which cv2\.imread returns"):
+        reader.read(None)
     with pytest.raises(PhotoError, match="no such file"):
         reader.read("car.jpg")
+    with pytest.raises(PhotoError, match="cannot decode"):
+        reader.read(b"no photo")
 
 
-def test_the_surest_comes_first_and_what_nobody_believes_not_at_all(photo):
-    says = Says(("FAINT1", 0.4), ("SURE22", 0.9), ("NOISE3", 0.01), ("", 0.0))
-    readings = PlateReader([says], says, None).read(photo)
-    assert [reading.text for reading in readings] == ["SURE22", "FAINT1"]
-    assert belief(readings[0]) == pytest.approx(0.45)
+# Options
+
+
+@pytest.mark.parametrize("regions", [("atlantis",), ("in", "atlantis"), ("IN",), ("",)])
+def test_an_unknown_region_is_refused_as_the_command_refuses_it(regions):
+    with pytest.raises(RegionError, match=f"{regions[-1]!r} is not a known region; the nearest"):
+        PlateReader(regions=regions)
+    done = command("--region", *regions, "-i", "car.jpg")
+    assert done.returncode == RegionError.exit_code == 2
+    with pytest.raises(RegionError) as error:
+        PlateReader(regions=regions)
+    assert str(error.value) in done.stderr
+
+
+BLANK = np.full((400, 600, 3), 90, np.uint8)
+
+
+def fixed(*answers: tuple[str, float], scores: tuple[float, ...] = (), **options) -> PlateReader:
+    """A reader of plates with known answers; without scores, each of 0.5."""
+    locator = FixedLocator(*(scores or (0.5,) * len(answers)))
+    return PlateReader([locator], FixedRecognizer(*answers), None, **options)
+
+
+def test_regions_decide_what_can_be_acted_on():
+    (anywhere,) = fixed(("AB12CDE", 0.95)).read(BLANK)
+    assert (anywhere.status, anywhere.confidence) == (Status.READ, 0.95)
+    (in_sweden,) = fixed(("AB12CDE", 0.95), regions=("se",)).read(BLANK)
+    assert (in_sweden.status, in_sweden.text) == (Status.CHECK, "AB12CDE")
+    assert in_sweden.confidence < 0.9
+
+
+def test_the_most_probable_comes_first_and_the_improbable_not_at_all():
+    reader = fixed(("FAINT1", 0.4), ("SURE22", 0.9), ("NOISE3", 0.01), ("", 0.0))
+    readings = reader.read(BLANK)
+    assert texts(readings) == ["SURE22", "FAINT1"]
+    assert readings[0].plate_probability == pytest.approx(0.45)
+
+
+def test_the_locator_has_a_say_in_what_is_most_probable():
+    reader = fixed(("AB12CDE", 0.8), ("XY34ZZZ", 0.7), scores=(0.5, 0.9))
+    assert texts(reader.read(BLANK)) == ["XY34ZZZ", "AB12CDE"]
+
+
+def test_one_is_the_most_probable():
+    answers = [("FAINT1", 0.4), ("SURE22", 0.9)]
+    assert texts(fixed(*answers, one=True).read(BLANK)) == ["SURE22"]
+    assert fixed(one=True).read(BLANK) == []
+
+
+def test_a_shape_no_plate_has_is_not_read():
+    assert fixed(("THIN12", 0.9), max_ar=4.0).read(BLANK) == []
+    assert texts(fixed(("WIDE12", 0.9), max_ar=5.0).read(BLANK)) == ["WIDE12"]
+    assert fixed(("HIGH12", 0.9), min_ar=5.0).read(BLANK) == []
+
+
+def test_locators_are_tried_until_a_plate_is_read():
+    recognizer = FixedRecognizer(("", 0.0), ("AB12CDE", 0.9))
+    locators = [FixedLocator(), FixedLocator(0.5), FixedLocator(0.6), NeverAsked()]
+    (reading,) = PlateReader(locators, recognizer, None).read(BLANK)
+    assert (reading.text, reading.candidate.score) == ("AB12CDE", pytest.approx(0.6))
+    assert recognizer.calls == 2
+
+
+class NeverAsked:
+    """A locator that the pipeline has no reason to call."""
+
+    def candidates(self, gray: np.ndarray) -> list:
+        pytest.fail("a plate had been read already")
 
 
 @pytest.mark.parametrize(
-    ("text", "score", "confidence", "is_plate"),
+    ("confidence", "opinion", "consulted", "status"),
     [
-        ("AB12CDE", 0.5, 0.4, True),
-        ("AB12CDE", 0.5, 0.2, False),
-        ("TERRANO", 0.7, 0.8, False),
-        ("TERRANO", 0.9, 0.9, True),
-        ("15VX", 0.5, 0.95, False),
-        ("ZH19", 0.9, 0.9, True),
-        ("37", 0.7, 0.8, False),
-        ("", 0.5, 0.5, False),
+        (0.99, "AB12CDE", 0, Status.READ),
+        (0.8, "AB12CDE", 1, Status.READ),
+        (0.8, "XYZ", 1, Status.CHECK),
     ],
 )
-def test_badges_and_signs_have_to_be_surer_to_be_plates(text, score, confidence, is_plate):
-    corners = np.array([[0, 0], [40, 0], [40, 10], [0, 10]], np.float32)
-    reading = Reading(text, Candidate.with_corners(corners, score), confidence)
-    assert is_believed(reading) == is_plate
-
-
-def test_a_shape_no_plate_has_is_not_read(photo):
-    says = Says(("THIN1", 0.9))
-    assert PlateReader([says], says, None, max_ar=4.0).read(photo) == []
-    says = Says(("WIDE1", 0.9))
-    assert len(PlateReader([says], says, None, max_ar=5.0).read(photo)) == 1
-
-
-def test_morphology_locates_for_the_networks_reader(photo):
-    locator = AtWorkingWidth(MorphologyLocator(HiddenWindows().show))
-    texts = [reading.text for reading in PlateReader([locator]).read(photo)]
-    assert PLATE_TEXT in texts
+def test_the_second_reader_is_consulted_if_the_first_is_unsure(
+    confidence, opinion, consulted, status
+):
+    first, second = FixedRecognizer(("AB12CDE", confidence)), FixedRecognizer((opinion, 0.3))
+    (reading,) = PlateReader([FixedLocator(0.9)], first, second).read(BLANK)
+    assert (second.calls, reading.status) == (consulted, status)
 
 
 def test_a_candidate_without_corners_is_cut_out_by_its_box(photo):
-    class Boxed(Says):
+    shapes = []
+
+    class Boxed(FixedRecognizer):
         def candidates(self, gray):
-            return [Candidate.filling(Box(X, Y, WIDTH, HEIGHT))]
+            return [rectangle(*PLATE_XYWH)]
 
         def read(self, plate):
-            assert plate.gray.shape == (HEIGHT, WIDTH)
+            shapes.append(plate.gray.shape)
             return super().read(plate)
 
     boxed = Boxed(("BOXED1", 0.9))
-    (reading,) = PlateReader([boxed], boxed, None).read(photo)
-    assert reading.text == "BOXED1"
+    assert texts(PlateReader([boxed], boxed, None).read(photo)) == ["BOXED1"]
+    assert shapes == [(HEIGHT, WIDTH)]
+
+
+def test_the_crop_is_the_plate_as_it_was_read(photo):
+    (reading,) = PlateReader([Everywhere()], FixedRecognizer(("AB12CDE", 0.9)), None).read(photo)
+    assert np.array_equal(reading.crop, photo[Y : Y + HEIGHT, X : X + WIDTH, 0])
+
+
+class Everywhere:
+    """A locator that knows where the plate of the drawn scene is."""
+
+    def candidates(self, gray: np.ndarray) -> list:
+        return [rectangle(*PLATE_XYWH)]
+
+
+def test_morphology_locates_for_the_networks_reader(photo):
+    locator = AtWorkingWidth(MorphologyLocator(HIDDEN))
+    assert PLATE_TEXT in texts(PlateReader([locator]).read(photo))
+
+
+def test_the_steps_are_shown_while_debugging(photo):
+    shown = []
+
+    class Noted(HiddenWindows):
+        def show(self, title, image, wait=False):
+            shown.append((title, wait))
+
+    PlateReader(second_reader=None, debug=Noted()).read(photo)
+    assert shown == [("Upright", True)]
+
+
+def test_every_stage_reports_what_it_did_and_how_long_it_took(reader, photo, caplog):
+    with caplog.at_level(logging.DEBUG, "anpr.pipeline"):
+        reader.read(photo)
+    stages = [record.message.partition(" 1 ")[0] for record in caplog.records]
+    assert stages == ["NetworkLocator found", "read", "decided on"]
+    assert all(record.message.endswith(" ms") for record in caplog.records)
+
+
+# The command
 
 
 @pytest.mark.parametrize("locator", ["auto", "network", "morphology"])
 @pytest.mark.parametrize("pipeline", ["auto", "tutorial"])
-def test_command(photo_file, pipeline, locator):
-    done = command("-i", photo_file, "--pipeline", pipeline, "--locator", locator)
+def test_each_pipeline_with_each_locator(photo_file, pipeline, locator):
+    done = command(photo_file, "--pipeline", pipeline, "--locator", locator)
     assert done.returncode == 0, done.stderr
-    if (pipeline, locator) != ("tutorial", "network"):  # its box is not what Tesseract needs
+    if (pipeline, locator) == ("tutorial", "network"):  # its box is not what Tesseract needs
+        assert done.stdout.startswith("[INFO] ")
+    else:
         assert done.stdout == f"[INFO] {PLATE_TEXT}\n"
 
 
 def test_the_networks_need_no_tesseract(photo_file):
-    done = command("-i", photo_file, "--tesseract-cmd", "/nowhere/tesseract")
+    done = command(photo_file, "--tesseract-cmd", "/nowhere/tesseract")
     assert (done.returncode, done.stdout) == (0, f"[INFO] {PLATE_TEXT}\n")
+    assert command(photo_file, *TUTORIAL, "--tesseract-cmd", "/nowhere/tesseract").returncode == 4
+
+
+def test_the_default_reads_a_path_without_a_suffix(tmp_path: Path, photo):
+    path = write_photo(tmp_path / "car.png", photo)
+    path.rename(tmp_path / "car")
+    assert texts(PlateReader().read(tmp_path / "car")) == [PLATE_TEXT]

@@ -9,23 +9,28 @@ from collections.abc import Iterator
 
 import pytest
 
+from anpr._version import install_hint
 from anpr.errors import DownloadError
 from anpr.samples import BASE_URL, PHOTOS, fetch, main
 
+pytest.importorskip("pooch", reason=f"pooch is missing; {install_hint('samples')}")
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+POLL_INTERVAL_S = 0.01  # the server ends soon after its test
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
 
 
 @pytest.fixture
 def site(tmp_path) -> Iterator[tuple[str, object]]:
-    """An empty web site: its address and its folder."""
+    """An empty web site: its address, and its folder."""
     root = tmp_path / "site"
     root.mkdir()
-    handler = functools.partial(Quiet, directory=str(root))
+    handler = functools.partial(QuietHandler, directory=str(root))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(POLL_INTERVAL_S,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/", root
         server.shutdown()
 
@@ -49,10 +54,10 @@ def test_fetches_checks_and_does_not_fetch_twice(nanonets, site, tmp_path, capsy
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
     for source, _ in PHOTOS.values():
         (root / source).unlink()
-    assert len(fetch(folder, url)) == 8  # all there: the server is not asked
+    assert len(fetch(folder, url)) == 8  # all are there: no request is made
 
 
-def test_a_wrong_file_is_refused(site, tmp_path):
+def test_a_file_with_other_content_is_refused(site, tmp_path):
     url, root = site
     (root / "0.jpg").write_bytes(b"not that photo")
     with pytest.raises(DownloadError, match=r"0\.jpg: SHA256"):

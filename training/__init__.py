@@ -1,1 +1,1 @@
-"""Synthetic plates, training of the networks, export to ONNX: all that makes ``anpr/models``."""
+"""Draws plates, trains the networks on them and exports the networks to `anpr/models`."""

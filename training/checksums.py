@@ -1,4 +1,4 @@
-"""Renew the list of SHA-256 that `anpr.models.weights` holds its weights to.
+"""Updates the list of SHA-256 checksums with which `anpr.models.weights` verifies the networks.
 
 python -m training.checksums
 """
@@ -10,7 +10,7 @@ from anpr.models.weights import FOLDER, SUMS
 
 
 def write_sums(folder: Path = FOLDER) -> None:
-    """List the networks of a folder, in the format of `sha256sum`."""
+    """Lists the networks of a folder in the format of `sha256sum`."""
     lines = [
         f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
         for file in sorted(folder.glob("*.onnx"))

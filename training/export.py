@@ -1,6 +1,6 @@
-"""Export trained weights to ONNX and check that OpenCV's reader of it agrees with PyTorch.
+"""Exports trained weights to ONNX and checks that OpenCV computes the same answers as PyTorch.
 
-python -m training.export {reader,line,glance,finder,corners} [--checkpoint FILE ...] [--out FILE]
+python -m training.export {reader,line,fast,detector,corners} [--checkpoint FILE ...] [--out FILE]
 """
 
 from __future__ import annotations
@@ -19,49 +19,56 @@ import onnx
 import torch
 from torch import nn
 
-from anpr.locate.locator_input import CANVAS_HW as PHOTO_HW
-from anpr.locate.locator_input import STRIDE, WINDOW_GROWTH, WINDOW_HW, detector_input
+from anpr.locate.locator_input import (
+    DETECTOR_INPUT_HW,
+    STRIDE,
+    WINDOW_GROWTH,
+    WINDOW_HW,
+    detector_input,
+)
 from anpr.pixels import DEVIATION_FLOOR
 from anpr.read.ctc import ALPHABET, BLANK
-from anpr.read.reader_input import CANVAS_HW
+from anpr.read.reader_input import READER_INPUT_HW
 from training.checksums import write_sums
 from training.locator.networks import CornerNetwork, DetectorNetwork
 from training.reader.network import ROWS, STEP_PX, Scores, fast_network, reader_network
 from training.run import CACHE, best_path, load_average
 
 MODELS = Path(__file__).parents[1] / "anpr" / "models"
-OPSET = 13  # what cv2.dnn has read longest
-TOLERANCE = 1e-4  # of logits and logarithms: rounding, not a different layer
-CHECK_BATCHES = (1, 3)  # one input and several: cv2.dnn plans anew for each size
+OPSET = 13  # the version that cv2.dnn has supported longest
+TOLERANCE = 1e-4  # of logits and log probabilities; rounding stays below, a wrong layer does not
+CHECKED_BATCH_SIZES = (1, 3)  # cv2.dnn plans its computation anew for each batch size
 TIMED_RUNS = 100
+
+
+def _unchanged(network: Any) -> nn.Module:
+    module: nn.Module = network
+    return module
 
 
 @dataclass(frozen=True)
 class Export:
-    """What is to be exported, and what it takes in.
-
-    Attributes:
-        make: the network with fresh weights.
-        names: of its input and output.
-        shape: of one input, without the batch.
-        contract: how to make its input and read its output, kept in the file.
-        free: dimensions of input and output, besides the batch, that may be of any length.
-        part: of a trained network, what is exported.
-    """
+    """How one network is exported."""
 
     make: Callable[[], nn.Module]
+    """Makes the network with fresh weights."""
     names: tuple[str, str]
-    shape: tuple[int, int, int]
+    """Names of its input and output."""
+    shape: tuple[int, ...]
+    """Shape of one input, without the batch dimension."""
     contract: dict[str, str]
+    """How to prepare its input and decode its output; stored in the file as metadata."""
     free: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    part: Callable[[Any], nn.Module] = lambda network: network
+    """Dimensions of input and output, besides the batch, that may have any size."""
+    wrap: Callable[[Any], nn.Module] = _unchanged
+    """Turns the trained network into the one to export."""
 
 
-def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
+def _reader_export(make: Callable[[], nn.Module]) -> Export:
     return Export(
         make,
         ("canvas", "scores"),
-        (1, *CANVAS_HW),
+        (1, *READER_INPUT_HW),
         {
             "alphabet": ALPHABET,
             "blank": str(BLANK),
@@ -70,20 +77,20 @@ def _of_a_reader(make: Callable[[], nn.Module]) -> Export:
             "input": "gray uint8 stretched to the canvas, minus its mean, over (deviation + floor)",
         },
         free={"canvas": (3,), "scores": (3,)},
-        part=Scores,
+        wrap=Scores,
     )
 
 
 EXPORTS = {
-    "reader": _of_a_reader(reader_network),
-    "line": _of_a_reader(reader_network),
-    "fast": _of_a_reader(fast_network),
+    "reader": _reader_export(reader_network),
+    "line": _reader_export(reader_network),
+    "fast": _reader_export(fast_network),
     "detector": Export(
         DetectorNetwork,
         ("photo", "cells"),
-        detector_input(np.zeros(PHOTO_HW, np.uint8)).shape[1:],
+        detector_input(np.zeros(DETECTOR_INPUT_HW, np.uint8)).shape[1:],
         {
-            "pixels": str(PHOTO_HW[0] * PHOTO_HW[1]),
+            "pixels": str(DETECTOR_INPUT_HW[0] * DETECTOR_INPUT_HW[1]),
             "stride": str(STRIDE),
             "input": "gray uint8 shrunk, minus its mean, over (deviation + floor), blocks of 4 x 4",
             "output": "logit, x and y to the centre, log width, log height, in cells",
@@ -103,83 +110,84 @@ EXPORTS = {
 }
 
 
-def export(what: Export, network: nn.Module, out: Path) -> None:
-    """Write the network with its contract as metadata."""
+def write_onnx(export: Export, network: nn.Module, out: Path) -> None:
+    """Writes a network, with its contract as metadata."""
     axes = {
-        name: {0: "n", **{axis: f"d{axis}" for axis in what.free.get(name, ())}}
-        for name in what.names
+        name: {0: "n", **{axis: f"d{axis}" for axis in export.free.get(name, ())}}
+        for name in export.names
     }
     torch.onnx.export(
         network,
-        (torch.zeros(1, *what.shape),),
+        (torch.zeros(1, *export.shape),),
         str(out),
-        input_names=[what.names[0]],
-        output_names=[what.names[1]],
+        input_names=[export.names[0]],
+        output_names=[export.names[1]],
         dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,
     )
     model = onnx.load(str(out))
-    for key, value in {**what.contract, "deviation_floor": str(DEVIATION_FLOOR)}.items():
+    for key, value in {**export.contract, "deviation_floor": str(DEVIATION_FLOOR)}.items():
         model.metadata_props.add(key=key, value=value)
     onnx.save(model, str(out))
 
 
-def largest_difference(what: Export, network: nn.Module, out: Path) -> float:
-    """Largest difference of PyTorch's and OpenCV's answers to noise."""
-    opened = cv2.dnn.readNetFromONNX(str(out))
+def max_difference(export: Export, network: nn.Module, out: Path) -> float:
+    """Returns the largest difference between PyTorch's and OpenCV's answers to random noise."""
+    net = cv2.dnn.readNetFromONNX(str(out))
     worst = 0.0
-    for count in CHECK_BATCHES:
-        pixels = np.random.default_rng(count).normal(size=(count, *what.shape)).astype(np.float32)
-        opened.setInput(pixels)
-        answer = opened.forward()
+    for count in CHECKED_BATCH_SIZES:
+        noise = np.random.default_rng(count).normal(size=(count, *export.shape))
+        pixels = noise.astype(np.float32)
+        net.setInput(pixels)
+        answer = net.forward()
         with torch.no_grad():
             expected = network(torch.from_numpy(pixels)).numpy()
         worst = max(worst, float(np.abs(answer - expected).max()))
     return worst
 
 
-def milliseconds(what: Export, out: Path) -> float:
-    """Median time of one input in OpenCV on one thread, ms."""
+def milliseconds(export: Export, out: Path) -> float:
+    """Returns the median time that OpenCV takes for one input on one thread, in milliseconds."""
     cv2.setNumThreads(1)
-    opened = cv2.dnn.readNetFromONNX(str(out))
+    net = cv2.dnn.readNetFromONNX(str(out))
     times = []
     for _ in range(TIMED_RUNS):
         start = time.perf_counter()
-        opened.setInput(np.zeros((1, *what.shape), np.float32))
-        opened.forward()
+        net.setInput(np.zeros((1, *export.shape), np.float32))
+        net.forward()
         times.append(time.perf_counter() - start)
     return float(np.median(times) * 1000)
 
 
 def main() -> None:
-    """Export, check, report."""
+    """Exports a network, checks it and reports its size, accuracy and speed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("network", choices=EXPORTS)
     parser.add_argument(
         "--checkpoint",
         type=Path,
         nargs="+",
-        help="of several, the mean of their weights (default: the best in the cache)",
+        help="if there are several, the mean of their weights (default: the best in the cache)",
     )
-    parser.add_argument("--out", type=Path, help="(default: where anpr looks for it)")
-    args = parser.parse_args()
-    what = EXPORTS[args.network]
-    out = args.out or MODELS / f"{args.network}.onnx"
-    checkpoints = args.checkpoint or [best_path(CACHE / f"{args.network}.pt")]
+    parser.add_argument("--out", type=Path, help="(default: the file that anpr loads)")
+    arguments = parser.parse_args()
+    export = EXPORTS[arguments.network]
+    out: Path = arguments.out or MODELS / f"{arguments.network}.onnx"
+    checkpoints = arguments.checkpoint or [best_path(CACHE / f"{arguments.network}.pt")]
     out.parent.mkdir(parents=True, exist_ok=True)
-    network = what.part(load_average(what.make(), *checkpoints)).eval()
+    network = export.wrap(load_average(export.make(), *checkpoints)).eval()
     partial = out.with_suffix(".partial.onnx")
-    export(what, network, partial)
-    difference = largest_difference(what, network, partial)
+    write_onnx(export, network, partial)
+    difference = max_difference(export, network, partial)
     if difference > TOLERANCE:
         raise SystemExit(f"{partial}: OpenCV differs by {difference:.1e}, expected {TOLERANCE:.0e}")
     partial.replace(out)
     if out.resolve().parent == MODELS.resolve():
-        write_sums(MODELS)  # else anpr would refuse what is new
+        write_sums(MODELS)  # otherwise anpr would refuse the new file
     print(
         f"{out}: {out.stat().st_size / 1e6:.2f} MB, differs from PyTorch by "
-        f"{difference:.1e}, {milliseconds(what, out):.2f} ms an input on one thread"
+        f"{difference:.1e}, {milliseconds(export, out):.2f} ms an input on one thread"
     )
 
 

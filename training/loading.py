@@ -1,4 +1,4 @@
-"""Batches made by other processes, in order and without end."""
+"""Batches prepared by other processes: in order, and without end."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from typing import TypeVar
 import cv2
 from torch.utils.data import DataLoader, Dataset
 
-from training.run import NEVER
-
-PREFETCHED = 16  # batches: what one process makes while the training scores
+PREFETCHED_BATCHES = 16  # as many as one process prepares while the training is being scored
+ENDLESS = 10_000_000  # batches; the time limit ends a training long before
 Batch = TypeVar("Batch")
 
 
-def _quiet_worker(_: int) -> None:
-    cv2.setNumThreads(0)  # the processors belong to the training beside it
+def _one_thread(_: int) -> None:
+    cv2.setNumThreads(0)  # leave the cores to the training
 
 
 def loader(source: Dataset[Batch], first: int, workers: int) -> DataLoader[Batch]:
-    """The batches of a source from number ``first`` on."""
+    """Returns the batches of a source from number `first` on."""
     return DataLoader(
         source,
         batch_size=None,
-        sampler=range(first, NEVER),
+        sampler=range(first, ENDLESS),
         num_workers=workers,
-        prefetch_factor=PREFETCHED if workers else None,
-        worker_init_fn=_quiet_worker,
+        prefetch_factor=PREFETCHED_BATCHES if workers else None,
+        worker_init_fn=_one_thread,
     )

@@ -1,8 +1,8 @@
-"""Fill the cache that training reads: flat plates, backgrounds, real plates.
+"""Fills the cache that the trainings read: flat plates, backgrounds, real plates.
 
     python -m training.prepare --data DATA [--cache CACHE] [--count 120000]
 
-Takes a few minutes; what is already there is kept.
+Takes a few minutes; files that exist already are kept.
 """
 
 from __future__ import annotations
@@ -15,32 +15,36 @@ from pathlib import Path
 
 from training.run import CACHE
 
-FLATS = 120_000  # drawn plates: each is photographed some ten times over, never twice alike
+FLAT_PLATES = 120_000  # each is photographed about ten times, each time differently
 log = logging.getLogger("prepare")
 
 
 def run_module(name: str, *arguments: str) -> None:
-    """Run one of this package's modules; its failure ends this program."""
+    """Runs one of our modules.
+
+    Raises:
+        CalledProcessError: It failed.
+    """
     log.info("%s", name)
     subprocess.run([sys.executable, "-m", name, *arguments], check=True)
 
 
 def main() -> None:
-    """Fill the cache."""
+    """Fills the cache."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the labelled photos")
-    parser.add_argument("--cache", type=Path, default=CACHE)
-    parser.add_argument("--count", type=int, default=FLATS, help="of flat plates")
-    args = parser.parse_args()
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled photos")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder to fill")
+    parser.add_argument("--count", type=int, default=FLAT_PLATES, help="number of flat plates")
+    arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    args.cache.mkdir(parents=True, exist_ok=True)
-    data = ("--data", str(args.data))
+    cache: Path = arguments.cache
+    cache.mkdir(parents=True, exist_ok=True)
     for name, module in (("backgrounds.npy", "backgrounds"), ("real.npz", "real_crops")):
-        if not (args.cache / name).exists():
-            run_module(f"training.{module}", *data, "--out", str(args.cache / name))
-    run_module(
-        "training.plates.pool", "--folder", str(args.cache / "flats"), "--count", str(args.count)
-    )
+        if not (cache / name).exists():
+            data, out = str(arguments.data), str(cache / name)
+            run_module(f"training.data.{module}", "--data", data, "--out", out)
+    folder, count = str(cache / "flats"), str(arguments.count)
+    run_module("training.plates.pool", "--folder", folder, "--count", count)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One training run of any network: the clock, the rate, the averaged weights, the checkpoints."""
+"""One training run of any network: time limit, learning rate, averaged weights, checkpoints."""
 
 from __future__ import annotations
 
@@ -18,51 +18,61 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-WARM_UP_SHARE = 0.03  # of the run, the rate rising from nothing
-FINAL_RATE_SHARE = 0.002  # of the peak, at the end of the cosine
+WARM_UP_SHARE = 0.03  # of the run, in which the rate rises from almost zero
+FINAL_RATE_SHARE = 0.002  # final learning rate, as a share of the peak
 WEIGHT_DECAY = 0.02
 CLIP_NORM = 2.0
-AVERAGE_DECAY = 0.999  # of the averaged weights that are scored and exported
+AVERAGE_DECAY = 0.999  # of the averaged weights, which are the ones scored and exported
 SCORE_EVERY_S = 240.0
-LOG_EVERY = 200
-LONGEST_STEP_S = 5.0  # what is longer was a paused process, and does not count
-NEVER = 10_000_000  # batches: the clock ends the run, not the count
+LOG_EVERY_STEPS = 200
+MAX_STEP_S = 5.0  # a longer step means that the process was paused; the rest is not counted
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "anpr"
 Batch = TypeVar("Batch")
 Score = Callable[[nn.Module], tuple[dict[str, Any], float]]
+"""Scores a network: the figures by name, and the one figure by which the best weights are kept."""
 log = logging.getLogger("training")
 
 
 @dataclass
 class Run:
-    """Everything a checkpoint holds."""
+    """The state of a training, as a checkpoint stores it."""
 
     network: nn.Module
     average: nn.Module
+    """The same network with the moving average of the weights."""
     optimiser: torch.optim.Optimizer
     step: int = 0
     seconds: float = 0.0
+    """Training time so far."""
     best: float = 0.0
+    """The best score so far."""
     history: list[dict[str, Any]] = field(default_factory=list)
+    """The figures of every scoring."""
 
 
-def new_run(make: Callable[[], nn.Module], device: torch.device, args: argparse.Namespace) -> Run:
-    """Fresh weights, or those of the checkpoint where ``args.resume`` says so.
+def channels_last(network: nn.Module) -> nn.Module:
+    """Changes the memory order of a network, which makes training on a CPU a third faster."""
+    any_network: Any = network  # PyTorch's type hints lack this form of `to`
+    moved: nn.Module = any_network.to(memory_format=torch.channels_last)
+    return moved
 
-    In the memory order that trains a third faster on processors.
-    """
-    torch.manual_seed(args.seed)
-    network, average = (make().to(device).to(memory_format=torch.channels_last) for _ in range(2))  # type: ignore[call-overload]
+
+def new_run(
+    make: Callable[[], nn.Module], device: torch.device, arguments: argparse.Namespace
+) -> Run:
+    """Starts with fresh weights, or with those of the checkpoint if `arguments.resume` is set."""
+    torch.manual_seed(arguments.seed)
+    network, average = (channels_last(make().to(device)) for _ in range(2))
     average.load_state_dict(network.state_dict())
-    optimiser = torch.optim.AdamW(network.parameters(), args.rate, weight_decay=WEIGHT_DECAY)
+    optimiser = torch.optim.AdamW(network.parameters(), arguments.rate, weight_decay=WEIGHT_DECAY)
     run = Run(network, average, optimiser)
-    if args.resume:
-        restore(run, args.checkpoint)
+    if arguments.resume:
+        restore(run, arguments.checkpoint)
     return run
 
 
 def rate_at(progress: float, peak: float) -> float:
-    """Learning rate at a share (0..1) of the run: warm-up, then a cosine."""
+    """Returns the learning rate at a progress of 0 to 1: a linear warm-up, then a cosine."""
     if progress < WARM_UP_SHARE:
         return peak * (progress + 1e-3) / WARM_UP_SHARE
     falling = min(1.0, (progress - WARM_UP_SHARE) / (1 - WARM_UP_SHARE))
@@ -70,10 +80,10 @@ def rate_at(progress: float, peak: float) -> float:
     return peak * (FINAL_RATE_SHARE + (1 - FINAL_RATE_SHARE) * cosine)
 
 
-def descend(run: Run, loss: Tensor) -> float:
-    """One step of the optimiser; returns the loss."""
+def take_step(run: Run, loss: Tensor) -> float:
+    """Takes one step of the optimiser; returns the loss."""
     run.optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     nn.utils.clip_grad_norm_(run.network.parameters(), CLIP_NORM)
     run.optimiser.step()
     update_average(run.average, run.network, min(AVERAGE_DECAY, (1 + run.step) / (10 + run.step)))
@@ -83,7 +93,7 @@ def descend(run: Run, loss: Tensor) -> float:
 
 @torch.no_grad()
 def update_average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Move the averaged weights towards the present ones."""
+    """Moves the averaged weights towards the current ones."""
     for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
         if kept.is_floating_point():
             kept.lerp_(new, 1 - decay)
@@ -92,7 +102,7 @@ def update_average(average: nn.Module, network: nn.Module, decay: float) -> None
 
 
 def save(run: Run, path: Path) -> None:
-    """Write a checkpoint, whole or not at all."""
+    """Writes a checkpoint; replaces the previous one only when the new one is complete."""
     state = {
         "network": run.network.state_dict(),
         "average": run.average.state_dict(),
@@ -108,7 +118,7 @@ def save(run: Run, path: Path) -> None:
 
 
 def restore(run: Run, path: Path) -> None:
-    """Take up a checkpoint."""
+    """Loads a checkpoint into a run."""
     state = torch.load(path, map_location="cpu", weights_only=True)
     for name in ("network", "average", "optimiser"):
         getattr(run, name).load_state_dict(state[name])
@@ -117,14 +127,14 @@ def restore(run: Run, path: Path) -> None:
 
 
 def best_path(checkpoint: Path) -> Path:
-    """Where the best weights so far are kept, beside the checkpoint."""
+    """Returns the file beside a checkpoint that holds the best weights so far."""
     return checkpoint.with_name(f"{checkpoint.stem}_best.pt")
 
 
 def load_average(network: nn.Module, *paths: Path) -> nn.Module:
-    """Put the averaged weights of a checkpoint, or the mean of several, into a network to be used.
+    """Loads the averaged weights of a checkpoint, or their mean over several, for inference.
 
-    Source of the mean over runs that began alike: M. Wortsman et al., "Model soups", ICML 2022.
+    Source of the mean over runs with a common start: M. Wortsman et al., "Model soups", ICML 2022.
     """
     runs = [torch.load(path, map_location="cpu", weights_only=True)["average"] for path in paths]
     mean = {
@@ -140,34 +150,34 @@ def train(
     batches: Iterable[Batch],
     loss_of: Callable[[nn.Module, Batch], Tensor],
     score: Score,
-    args: argparse.Namespace,
+    arguments: argparse.Namespace,
 ) -> None:
-    """Train until the clock says so; Ctrl-C or SIGTERM saves and ends it.
+    """Trains for `arguments.minutes`; Ctrl-C or SIGTERM saves a checkpoint and ends it earlier.
 
     Args:
-        run: is changed.
-        batches: without end, beginning with number ``run.step``.
-        loss_of: the network's loss on a batch.
-        score: of a network, named figures and the one to choose the best weights by.
-        args: of ``add_arguments``.
+        run: The run, which is changed.
+        batches: An endless sequence, beginning with batch number `run.step`.
+        loss_of: Computes the loss of the network on a batch.
+        score: Scores the averaged weights.
+        arguments: The options of `add_arguments`.
     """
-    total, last_score = args.minutes * 60, run.seconds
+    total, last_score = arguments.minutes * 60, run.seconds
     before, losses = time.monotonic(), []
-    with _saved_when_stopped(run, args.checkpoint):
+    with _saved_when_stopped(run, arguments.checkpoint):
         for batch in batches:
-            rate = rate_at(run.seconds / total, args.rate)
+            rate = rate_at(run.seconds / total, arguments.rate)
             for group in run.optimiser.param_groups:
                 group["lr"] = rate
             run.network.train()
-            losses.append(descend(run, loss_of(run.network, batch)))
+            losses.append(take_step(run, loss_of(run.network, batch)))
             now = time.monotonic()
-            run.seconds, before = run.seconds + min(now - before, LONGEST_STEP_S), now
-            if run.step % LOG_EVERY == 0:
+            run.seconds, before = run.seconds + min(now - before, MAX_STEP_S), now
+            if run.step % LOG_EVERY_STEPS == 0:
                 minutes, loss = run.seconds / 60, float(np.mean(losses))
                 log.info("step %d, %.1f min, loss %.3f, rate %.5f", run.step, minutes, loss, rate)
                 losses = []
             if run.seconds - last_score > SCORE_EVERY_S or run.seconds >= total:
-                _checkpoint(run, score, args.checkpoint)
+                _checkpoint(run, score, arguments.checkpoint)
                 last_score = run.seconds
             if run.seconds >= total:
                 break
@@ -180,11 +190,11 @@ def _saved_when_stopped(run: Run, checkpoint: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         save(run, checkpoint)
-        log.info("stopped at step %d; --resume goes on", run.step)
+        log.info("stopped at step %d; --resume continues from there", run.step)
 
 
 def _checkpoint(run: Run, score: Score, path: Path) -> None:
-    """Score, log and save; keep the weights that score best."""
+    """Scores, logs and saves; if no earlier score was higher, saves the weights as the best ones."""
     run.average.eval()
     figures, goodness = score(run.average)
     figures = {"step": run.step, "minutes": round(run.seconds / 60, 1), **figures}
@@ -197,20 +207,20 @@ def _checkpoint(run: Run, score: Score, path: Path) -> None:
 
 
 def add_arguments(parser: argparse.ArgumentParser, minutes: float, rate: float) -> None:
-    """The options every training takes, with this one's defaults."""
-    parser.add_argument("--data", type=Path, required=True, help="folder of the labelled photos")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="plates and checkpoints")
-    parser.add_argument("--minutes", type=float, default=minutes, help="of training, in all")
+    """Adds the options that every training has, with the defaults of this one."""
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled photos")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder of plates, checkpoints")
+    parser.add_argument("--minutes", type=float, default=minutes, help="total training time")
     parser.add_argument("--rate", type=float, default=rate, help="peak learning rate")
-    parser.add_argument("--workers", type=int, default=1, help="processes that make batches")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of the training")
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare batches")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="training threads")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
 
 
-def begin(args: argparse.Namespace, name: str) -> torch.device:
-    """Logging, threads and the checkpoint ``CACHE/name.pt``; returns where to train."""
+def set_up(arguments: argparse.Namespace, name: str) -> torch.device:
+    """Sets up logging, threads and the checkpoint `CACHE/name.pt`; returns the device to use."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(args.threads)
-    args.checkpoint = args.cache / f"{name}.pt"
+    torch.set_num_threads(arguments.threads)
+    arguments.checkpoint = arguments.cache / f"{name}.pt"
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,1 +1,1 @@
-"""Many photos: in this process, in several, or on a cluster."""
+"""Reads many photos: in this process, in several, or on a cluster."""

@@ -1,8 +1,8 @@
-"""Items by the million: shards of them go to a Ray cluster, and come back as Parquet files.
+"""Reads photos by the million: shards of them go to a Ray cluster and come back as Parquet files.
 
-Names travel to the cluster and rows come back, never pixels: a node opens the photos itself. Ray
-reads the shards of a node that died again, on another one. The shards are written where the command
-runs, see `output.shards`.
+Names travel to the cluster and rows come back, never pixels: each node opens the photos itself. If
+a node dies, Ray reads its shards again on another one. The shards are written by the machine that
+runs the command, see `anpr.output.tables.shards`.
 """
 
 import logging
@@ -21,32 +21,32 @@ from anpr.batch.cluster_actor import ShardReader, without_geometry
 from anpr.batch.serial import Item, Results
 from anpr.batch.worker import OpenBatch
 from anpr.errors import ClusterError
-from anpr.output.tables.shards import Known, ShardFolder
-from anpr.output.tables.text_tables import Row
+from anpr.output.tables.schema import Row
+from anpr.output.tables.shards import KnownPhoto, ShardFolder
 from anpr.types import FileResult, Name
 
-AUTO = "auto"
-CLIENT = "ray://"
-ANSWER_LIMIT_S = 10.0  # for a connection alone; Ray itself tries for a minute
-CLIENT_TRIES = 4  # what a head (2.60) forks for a client now and then dies at once, in gRPC
-PHOTOS_PER_SHARD = 500  # 12 s of reading: little is lost with a node, and few files come of it
-SHARDS_PER_CORE = 20  # 4 min of work, against the 5 s that actors take to start
-QUEUED_SHARDS = 2  # an actor: one in work and one at hand
-HINT = (
+AUTO_ADDRESS = "auto"
+CLIENT_PREFIX = "ray://"
+CONNECT_TIMEOUT_S = 10.0  # for a bare connection; Ray itself would try for a minute
+CONNECT_ATTEMPTS = 4  # now and then the process that a head (2.60) forks for a client dies at once
+PHOTOS_PER_SHARD = 500  # 12 s of reading: a lost node costs little, and there are few files
+SHARDS_PER_CORE = 20  # 4 min of work, compared with the 5 s that actors take to start
+SHARDS_PER_ACTOR = 2  # one that is read, and the next
+START_HINT = (
     "start one by `ray start --head` and `ray start --address HOST:6379`, and give --cluster auto "
     "on one of its machines, or ray://HOST:10001 from elsewhere"
 )
 
 
 class Shard(NamedTuple):
-    """A stretch of the inputs: its place among the others, and its photos."""
+    """A stretch of the photos, and its position among the others."""
 
     number: int
-    photos: list[Name | Known]
+    photos: list[Name | KnownPhoto]
 
 
 class Cluster:
-    """A cluster that is connected; closes itself at the end of a `with` block."""
+    """A connection to a cluster; the end of a `with` block closes it."""
 
     def __init__(self, address: str) -> None:
         """Connects.
@@ -54,17 +54,19 @@ class Cluster:
         Raises:
             ClusterError: There is no cluster at the address.
         """
-        _check_answers(address)
-        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # we say what has failed
+        _check_address(address)
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # errors are reported here instead
         import ray
 
         init = partial(ray.init, address, log_to_driver=False, logging_level=logging.ERROR)
         try:
-            with _own_signals():
+            with _sigterm_handler_kept():
                 _connect(init)
-        except Exception as error:  # Ray's errors have no base in common
-            raise ClusterError(f"{address}: no cluster answers: {_said(error)}; {HINT}") from error
-        self._is_client = address.startswith(CLIENT)
+        except Exception as error:  # Ray's errors have no common base class
+            raise ClusterError(
+                f"{address}: no cluster answers: {_last_line(error)}; {START_HINT}"
+            ) from error
+        self._is_client = address.startswith(CLIENT_PREFIX)
 
     def __enter__(self) -> "Cluster":
         return self
@@ -75,10 +77,10 @@ class Cluster:
         ray.shutdown()
 
     def count_cores(self) -> int:
-        """The cores of all nodes as they are now, 1 at least."""
+        """Returns the current number of cores of all nodes, at least 1."""
         import ray
 
-        resources: Any = ray.cluster_resources  # Ray does not say what it returns
+        resources: Any = ray.cluster_resources  # Ray declares no return type
         return max(1, int(resources().get("CPU", 0)))
 
     def read(
@@ -99,19 +101,20 @@ class Cluster:
                 yield row["number"], row["table"], pickle.loads(row["results"])
         except Exception as error:  # as in `__init__`
             raise ClusterError(
-                f"the cluster cannot go on: {_said(error)}; the same command with --resume does"
+                f"the cluster cannot go on: {_last_line(error)}; "
+                "the same command with --resume continues"
             ) from error
 
 
 def _run(
     tasks: Sequence[Row], open_batch: OpenBatch, timeout_s: float, cores: int
 ) -> Iterator[Row]:
-    """Yields what `ShardReader` makes of each task, as soon as it is there."""
+    """Yields what `ShardReader` returns for each task, as soon as it is there."""
     import ray.data
 
-    _keep_quiet()
+    _silence_ray()
     actors = ray.data.ActorPoolStrategy(
-        min_size=1, max_size=cores, max_tasks_in_flight_per_actor=QUEUED_SHARDS
+        min_size=1, max_size=cores, max_tasks_in_flight_per_actor=SHARDS_PER_ACTOR
     )
     dataset = ray.data.from_items(list(tasks), override_num_blocks=len(tasks)).map_batches(
         ShardReader,
@@ -124,28 +127,28 @@ def _run(
 
 
 class Relay:
-    """Runs in the cluster and hands on what it yields, one by one."""
+    """Runs an iterator in the cluster and passes on its rows, one by one."""
 
     def __init__(self, run: Callable[[], Iterator[Row]]) -> None:
         self._rows = run()
 
     def next(self) -> Row | None:
-        """The next; None where there are no more."""
+        """Returns the next row; `None` means that there are no more."""
         return next(self._rows, None)
 
 
 def _relayed(run: Callable[[], Iterator[Row]]) -> Iterator[Row]:
-    """Yields what a run in the cluster does: Ray Data (2.60) does not work through ray://."""
+    """Runs an iterator in the cluster: Ray Data (2.60) does not work through `ray://`."""
     import ray
 
-    remote: Any = ray.remote(num_cpus=0)(Relay)  # its types know no `.remote`
-    relay = remote.remote(run)
+    actor_class: Any = ray.remote(num_cpus=0)(Relay)  # Ray's types lack `.remote`
+    relay = actor_class.remote(run)
     while (row := ray.get(relay.next.remote())) is not None:
         yield row
 
 
 def read_on_cluster(
-    photos: Iterable[Item],
+    items: Iterable[Item],
     address: str,
     folder: ShardFolder,
     open_batch: OpenBatch,
@@ -154,26 +157,26 @@ def read_on_cluster(
     """Reads photos on a cluster and writes their rows to a folder.
 
     Args:
-        photos: Taken as they are needed, so many as keep the cluster busy for minutes.
-        address: The cluster's: `auto`, `HOST:PORT` or `ray://HOST:PORT`.
+        items: Taken as they are needed, enough to keep the cluster busy for minutes.
+        address: Address of the cluster: `auto`, `HOST:PORT` or `ray://HOST:PORT`.
         folder: Takes the rows.
-        open_batch: Makes ready, in each process, what reads photos; picklable.
-        timeout_s: How long a photo may take.
+        open_batch: Builds, in each process, what reads photos; picklable.
+        timeout_s: Time limit for a photo.
 
     Yields:
-        One result for each photo, without corners and pictures; shard by shard, as they are read.
+        One result for each photo, without geometry and pictures; shard by shard, as they are read.
 
     Raises:
         ClusterError: There is no cluster, or it is gone.
         OutputError: A shard cannot be written.
     """
     count = 0
-    shards = _parts(photos, folder)
+    shards = _shards(items, folder)
     with Cluster(address) as cluster:
         while stretch := list(islice(shards, SHARDS_PER_CORE * cluster.count_cores())):
             count = stretch[-1].number + 1
             new = [shard for shard in stretch if not _is_known(shard)]
-            yield from _known_results(stretch, new)
+            yield from _known_results(filter(_is_known, stretch))
             yield from _read(cluster, new, folder, open_batch, timeout_s)
     folder.finish(count)
 
@@ -187,14 +190,14 @@ def _read(
 ) -> Iterator[FileResult]:
     done: set[int] = set()
     for number, table, results in cluster.read(shards, open_batch, timeout_s) if shards else ():
-        if number not in done:  # a shard that was read twice is the same shard
+        if number not in done:  # a shard may be read twice if a node dies
             done.add(number)
             folder.write(number, table)
             yield from results
 
 
-def _parts(photos: Iterable[Item], folder: ShardFolder) -> Iterator[Shard]:
-    names = (photo.path if isinstance(photo, FileResult) else photo for photo in photos)
+def _shards(items: Iterable[Item], folder: ShardFolder) -> Iterator[Shard]:
+    names = (item.path if isinstance(item, FileResult) else item for item in items)
     number = 0
     while stretch := list(islice(names, PHOTOS_PER_SHARD)):
         yield Shard(number, folder.find(number, stretch))
@@ -202,49 +205,47 @@ def _parts(photos: Iterable[Item], folder: ShardFolder) -> Iterator[Shard]:
 
 
 def _is_known(shard: Shard) -> bool:
-    return all(isinstance(photo, Known) for photo in shard.photos)
+    return all(isinstance(photo, KnownPhoto) for photo in shard.photos)
 
 
-def _known_results(shards: Sequence[Shard], new: Sequence[Shard]) -> Iterator[FileResult]:
-    numbers = {shard.number for shard in new}
+def _known_results(shards: Iterable[Shard]) -> Iterator[FileResult]:
     for shard in shards:
-        if shard.number not in numbers:
-            yield from (
-                without_geometry(photo.result) for photo in shard.photos if isinstance(photo, Known)
-            )
+        for photo in shard.photos:
+            if isinstance(photo, KnownPhoto):
+                yield without_geometry(photo.result)
 
 
-def _check_answers(address: str) -> None:
-    """Asks for a connection, since Ray takes a minute to say that there is none.
+def _check_address(address: str) -> None:
+    """Opens a bare connection, since Ray takes a minute to report that there is no cluster.
 
     Raises:
-        ClusterError: The address makes no sense, or nobody answers.
+        ClusterError: The address is malformed, or nothing listens there.
     """
-    if address == AUTO:
+    if address == AUTO_ADDRESS:
         return
-    host, _, port = address.removeprefix(CLIENT).rpartition(":")
+    host, _, port = address.removeprefix(CLIENT_PREFIX).rpartition(":")
     if not host or not port.isdecimal():
         raise ClusterError(
-            f"{address}: is no address of a cluster; expected auto, HOST:6379 or ray://HOST:10001"
+            f"{address}: not the address of a cluster; expected auto, HOST:6379 or ray://HOST:10001"
         )
     try:
-        socket.create_connection((host.strip("[]"), int(port)), ANSWER_LIMIT_S).close()
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_TIMEOUT_S).close()
     except (OSError, OverflowError) as error:
-        raise ClusterError(f"{address}: no cluster answers: {error}; {HINT}") from error
+        raise ClusterError(f"{address}: no cluster answers: {error}; {START_HINT}") from error
 
 
 def _connect(init: Callable[[], object]) -> None:
-    """Connects; again where the head could not start its end of a client's connection."""
-    for _ in range(CLIENT_TRIES - 1):
-        with suppress(ConnectionAbortedError):  # what Ray's client makes of it
+    """Connects, with further attempts if the head could not serve the client."""
+    for _ in range(CONNECT_ATTEMPTS - 1):
+        with suppress(ConnectionAbortedError):  # what Ray's client raises then
             init()
             return
     init()
 
 
 @contextmanager
-def _own_signals() -> Iterator[None]:
-    """Keeps what SIGTERM does: `ray.init` (2.60) puts a handler of its own in the place of it."""
+def _sigterm_handler_kept() -> Iterator[None]:
+    """Restores the handler of SIGTERM, which `ray.init` (2.60) replaces by its own."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -255,18 +256,17 @@ def _own_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _keep_quiet() -> None:
-    """Leaves stdout to the results, and stderr to what this program has to say."""
+def _silence_ray() -> None:
+    """Keeps Ray from writing to stdout and stderr; it raises its failures as well."""
     from ray.data import DataContext
 
     context: Any = DataContext.get_current()
     context.enable_progress_bars = False
-    # What Ray has to say of a failure is in the error it raises.
     logging.getLogger("ray").setLevel(logging.CRITICAL)
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
 
 
-def _said(error: BaseException) -> str:
-    """The last line of what Ray said, which is what went wrong; the others are a traceback."""
+def _last_line(error: BaseException) -> str:
+    """Returns the last line of an error of Ray: the cause, below the tracebacks of the cluster."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1] if lines else type(error).__name__

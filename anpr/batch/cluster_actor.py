@@ -1,7 +1,7 @@
-"""One actor of a cluster, as it is inside: reads the photos of a shard after those of another.
+"""An actor of a Ray cluster: reads the photos of its shards, one shard after the other.
 
-The photos are read in a process of its own, as workers on one machine do: a photo that a decoder
-dies of, or that takes too long, fails alone, and the actor goes on.
+It reads them in a worker process, as on one machine: a photo that crashes its decoder, or takes too
+long, fails alone, and the actor goes on.
 """
 
 import io
@@ -16,38 +16,38 @@ from anpr.batch.pool import read_in_workers
 from anpr.batch.serial import Results
 from anpr.batch.worker import OpenBatch
 from anpr.output.tables.parquet import write_rows_to
-from anpr.output.tables.schema import records
-from anpr.output.tables.shards import Known
-from anpr.output.tables.text_tables import Row
+from anpr.output.tables.schema import Row, to_rows
+from anpr.output.tables.shards import KnownPhoto
 from anpr.types import Candidate, FileResult, Name, Reading
 
-NOWHERE = Candidate(np.empty((0, 1, 2), np.int32))
-"""In the place of a plate's corners, which the shard holds already."""
+NO_GEOMETRY = Candidate(np.empty((0, 1, 2), np.int32))
+"""Stands in for the corners of a plate, which the rows of the shard hold already."""
 
 
 class ShardReader:
-    """Reads shards; Ray makes one of it for each core, and the networks are loaded once in each."""
+    """Reads shards. Ray makes one reader for each core; each loads the networks once."""
 
     def __init__(self, open_batch: OpenBatch, timeout_s: float) -> None:
-        """Makes ready to start a process.
+        """Prepares a worker process, which starts with the first photo.
 
         Args:
-            open_batch: Makes ready what reads photos; picklable.
-            timeout_s: How long a photo may take.
+            open_batch: Builds what reads photos; picklable.
+            timeout_s: Time limit for a photo.
         """
         self._upcoming: deque[Name] = deque()
-        # One worker takes a photo only when its result is asked for, so the photos never run out.
+        # A pool of one worker takes a photo only for the next result, so `_feed` never runs out.
         self._results: Results = read_in_workers(self._feed(), open_batch, 1, timeout_s)
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
         """Reads shards.
 
         Args:
-            batch: Columns `number` and `photos`, the latter a pickled list of names and `Known`.
+            batch: Columns `number` and `photos`; `photos` holds pickled lists of names and
+                `KnownPhoto`.
 
         Returns:
-            Columns `number`, `table` (a Parquet file) and `results` (a pickled list, see
-            `without_geometry`).
+            Columns `number`, `table` (Parquet files) and `results` (pickled lists of results,
+            reduced by `without_geometry`).
         """
         read = [self._read(pickle.loads(photos)) for photos in batch["photos"]]
         return {
@@ -56,17 +56,17 @@ class ShardReader:
             "results": [results for _, results in read],
         }
 
-    def _read(self, photos: Sequence[Name | Known]) -> tuple[bytes, bytes]:
+    def _read(self, photos: Sequence[Name | KnownPhoto]) -> tuple[bytes, bytes]:
         rows: list[Row] = []
         results: list[FileResult] = []
         for photo in photos:
-            if isinstance(photo, Known):
-                result, known = photo
+            if isinstance(photo, KnownPhoto):
+                result, photo_rows = photo
             else:
                 self._upcoming.append(photo)
                 result = next(self._results)
-                known = records(result)
-            rows.extend(known)
+                photo_rows = to_rows(result)
+            rows.extend(photo_rows)
             results.append(without_geometry(result))
         table = io.BytesIO()
         write_rows_to(rows, table)
@@ -78,9 +78,9 @@ class ShardReader:
 
 
 def without_geometry(result: FileResult) -> FileResult:
-    """The result with what is said of it on the way: statuses, texts and reasons."""
+    """Reduces a result to what the command prints and counts: statuses, texts and reasons."""
     readings = tuple(
-        Reading(reading.text, NOWHERE, status=reading.status) for reading in result.readings
+        Reading(reading.text, NO_GEOMETRY, status=reading.status) for reading in result.readings
     )
     return FileResult(
         result.path, result.status, readings, result.reason, result.timings, result.unwritten

@@ -1,7 +1,7 @@
-"""Many photos at once: as many processes as there are cores, and results in the photos' order.
+"""Reads several photos at once, each in a process of its own; results come in the photos' order.
 
-Each process has one photo at a time and a pipe of its own. So it is always known which photo a
-process died of, or hangs on: that one fails, a fresh process takes over, and no other photo is
+Each process has one photo at a time and its own pipe. So the pool always knows which photo a
+process died of, or hangs on: that photo fails, a new process takes over, and no other photo is
 affected. `concurrent.futures` cannot do that: one dead process breaks its pool.
 """
 
@@ -17,41 +17,44 @@ from typing import NamedTuple
 
 from anpr.batch.serial import Item, Items, Results
 from anpr.batch.worker import OpenBatch
-from anpr.batch.worker_process import GRACE_S, START_LIMIT_S, WorkerProcess
+from anpr.batch.worker_process import GRACE_S, START_TIMEOUT_S, WorkerProcess
 from anpr.errors import WorkerError
 from anpr.types import FileResult, Name, Status
 
-AHEAD = 100  # photos a worker that may be done before one that takes long; some 2 MB with pictures
-FALSE_STARTS = 3  # in a row: one may be bad luck, three are a broken installation
-MOST_ON_WINDOWS = 60  # it waits for 63 things at most
+MAX_AHEAD = 100
+"""Maximum number of photos per worker that are taken while the next result is awaited.
+
+Their results, with pictures, fill about 2 MB."""
+MAX_FALSE_STARTS = 3  # in a row: one may be bad luck, three are a broken installation
+MAX_WORKERS_ON_WINDOWS = 60  # Windows waits for 63 handles at most
 
 
 class Task(NamedTuple):
-    """One photo, and its place among the results."""
+    """One photo, and its position among the results."""
 
     number: int
     path: Name
 
 
-def read_in_workers(photos: Items, open_batch: OpenBatch, count: int, timeout_s: float) -> Results:
-    """Reads photos in several processes; see `batch.read_files`.
+def read_in_workers(items: Items, open_batch: OpenBatch, count: int, timeout_s: float) -> Results:
+    """Reads photos in several processes; see `serial.ReadBatch`.
 
-    A photo whose process dies or takes too long is FAILED with the reason. Closing the iterator
+    A photo fails, with the reason, if its process dies or takes too long. Closing the iterator
     ends the processes.
 
     Args:
-        photos: Taken as they are needed, at most AHEAD for each worker ahead of the results.
-        open_batch: Makes ready, in each process, what reads photos; picklable.
-        count: Processes at most; there are never more than photos.
-        timeout_s: How long a photo may take.
+        items: Taken as they are needed, at most `MAX_AHEAD` for each worker ahead of the results.
+        open_batch: Builds, in each process, what reads photos; picklable.
+        count: Maximum number of processes; there are never more than photos.
+        timeout_s: Time limit for a photo.
 
     Yields:
-        One result for each photo, in order, without the crops of its readings.
+        One result for each item, in order, without the crops of its readings.
 
     Raises:
         WorkerError: The processes do not start.
     """
-    pool = _Pool(photos, open_batch, count, timeout_s)
+    pool = _Pool(items, open_batch, count, timeout_s)
     try:
         yield from pool.results()
     finally:
@@ -59,26 +62,26 @@ def read_in_workers(photos: Items, open_batch: OpenBatch, count: int, timeout_s:
 
 
 class _Pool:
-    """The processes, and the photos that are with them."""
+    """The processes, and the photos they are reading."""
 
-    def __init__(self, photos: Items, open_batch: OpenBatch, count: int, timeout_s: float) -> None:
-        self._photos = iter(photos)
-        self._open_read = open_batch
-        self._count = min(count, MOST_ON_WINDOWS) if sys.platform == "win32" else count
-        self._limit_s = timeout_s
+    def __init__(self, items: Items, open_batch: OpenBatch, count: int, timeout_s: float) -> None:
+        self._items = iter(items)
+        self._open_batch = open_batch
+        self._count = min(count, MAX_WORKERS_ON_WINDOWS) if sys.platform == "win32" else count
+        self._timeout_s = timeout_s
         self._workers: list[WorkerProcess] = []
         self._tasks: dict[WorkerProcess, Task] = {}
         self._queue: deque[Task] = deque()
         self._done: dict[int, FileResult] = {}
         self._taken = self._yielded = self._false_starts = 0
-        self._told: set[str] = set()
-        self._is_pausing = False  # there is no photo for the moment, and more may come
+        self._logged_once: set[str] = set()
+        self._is_pausing = False  # the last item was `None`: nothing yet, but more may come
 
     def results(self) -> Iterator[FileResult]:
-        """Yields the result of every photo, in order."""
-        while self._take_on() or self._yielded in self._done:
+        """Yields the result of every item, in order."""
+        while self._take_items() or self._yielded in self._done:
             is_next_done = self._yielded in self._done
-            self._listen(is_patient=not is_next_done and not self._is_pausing)
+            self._receive(is_waiting=not is_next_done and not self._is_pausing)
             if self._yielded in self._done:
                 yield self._done.pop(self._yielded)
                 self._yielded += 1
@@ -92,54 +95,58 @@ class _Pool:
             worker.end(deadline - time.monotonic())
         self._workers.clear()
 
-    def _take_on(self) -> bool:
-        """Takes photos while there are workers for them; returns whether to go on listening."""
-        end = self._yielded + AHEAD * self._count
+    def _take_items(self) -> bool:
+        """Takes items while workers are free; returns whether there is more to wait for."""
+        end = self._yielded + MAX_AHEAD * self._count
         self._is_pausing = False
-        while self._in_work() < self._count and self._taken < end:
-            photo = self._next_photo()
-            if photo is None:
+        while self._unfinished() < self._count and self._taken < end:
+            item = self._next_item()
+            if item is None:
                 break
-            if isinstance(photo, FileResult):
-                self._done[self._taken] = photo
+            if isinstance(item, FileResult):
+                self._done[self._taken] = item
             else:
-                self._queue.append(Task(self._taken, photo))
+                self._queue.append(Task(self._taken, item))
             self._taken += 1
         self._hand_out()
-        return self._in_work() > 0 or self._is_pausing
+        return self._unfinished() > 0 or self._is_pausing
 
-    def _next_photo(self) -> Item | None:
-        """Takes a photo; None where there is none, for the moment or any more."""
-        for photo in self._photos:
-            self._is_pausing = photo is None
-            return photo
+    def _next_item(self) -> Item | None:
+        """Takes an item; `None` means none for now if `_is_pausing`, else that all are taken."""
+        for item in self._items:
+            self._is_pausing = item is None
+            return item
         return None
 
-    def _in_work(self) -> int:
+    def _unfinished(self) -> int:
         return len(self._queue) + len(self._tasks)
 
     def _hand_out(self) -> None:
-        """Gives each free worker a photo, and starts workers for the photos that are left."""
+        """Sends a photo to each free worker, and starts workers for the photos that are left."""
         for worker in list(self._workers):
             if self._queue and worker.is_ready and not worker.is_busy:
                 try:
-                    worker.send(self._queue[0].path, self._limit_s)
-                except OSError:  # it died of nothing in particular
+                    worker.send(self._queue[0].path, self._timeout_s)
+                except OSError:  # it died while it was idle
                     self._on_exit(worker)
                 else:
                     self._tasks[worker] = self._queue.popleft()
-        while len(self._workers) < self._in_work():
-            self._workers.append(WorkerProcess(self._open_read))
+        while len(self._workers) < self._unfinished():
+            self._workers.append(WorkerProcess(self._open_batch))
 
-    def _listen(self, is_patient: bool) -> None:
-        """Hears what the workers have to say; waits for it, or for a deadline, when patient."""
+    def _receive(self, is_waiting: bool) -> None:
+        """Handles the workers' messages and timeouts.
+
+        Args:
+            is_waiting: Whether to wait until there is a message or a deadline passes.
+        """
         if not self._workers:
             return
-        left = min(worker.seconds_left for worker in self._workers) if is_patient else 0.0
+        left = min(worker.seconds_left for worker in self._workers) if is_waiting else 0.0
         timeout = None if left == math.inf else max(0.0, left)
-        speaking = wait([worker.connection for worker in self._workers], timeout)
+        readable = wait([worker.connection for worker in self._workers], timeout)
         for worker in list(self._workers):
-            if worker.connection in speaking:
+            if worker.connection in readable:
                 self._on_message(worker)
             elif worker.is_overdue:
                 self._on_timeout(worker)
@@ -162,27 +169,32 @@ class _Pool:
             self._false_starts = 0
 
     def _forward_log(self, record: logging.LogRecord, is_once: bool) -> None:
-        """Logs what a worker has to say; only the first time where others will say it, too."""
+        """Logs a worker's record.
+
+        Args:
+            record: The record.
+            is_once: Whether to drop it if its text was logged before, by any worker.
+        """
         text = record.getMessage()
-        if is_once and text in self._told:
+        if is_once and text in self._logged_once:
             return
         if is_once:
-            self._told.add(text)
+            self._logged_once.add(text)
         logging.getLogger(record.name).handle(record)
 
     def _on_exit(self, worker: WorkerProcess) -> None:
-        self._end(worker, _why(worker.end()))
+        self._remove(worker, _exit_reason(worker.end()))
 
     def _on_timeout(self, worker: WorkerProcess) -> None:
         worker.end(grace_s=0.0)
-        timeout_s = self._limit_s if worker.is_ready else START_LIMIT_S
-        self._end(worker, f"took longer than {timeout_s:g} s; --timeout gives a photo more")
+        timeout_s = self._timeout_s if worker.is_ready else START_TIMEOUT_S
+        self._remove(worker, f"took longer than {timeout_s:g} s; --timeout raises the limit")
 
-    def _end(self, worker: WorkerProcess, reason: str) -> None:
-        """Takes note that a worker is no more; its photo has failed, its place is free.
+    def _remove(self, worker: WorkerProcess, reason: str) -> None:
+        """Removes a worker that has ended; the photo it was reading has failed.
 
         Raises:
-            WorkerError: It was one of several that never got ready.
+            WorkerError: It was the last of several in a row that did not start.
         """
         self._workers.remove(worker)
         if worker in self._tasks:
@@ -190,15 +202,15 @@ class _Pool:
             self._done[number] = FileResult(path, Status.FAILED, reason=reason)
         elif not worker.is_ready:
             self._false_starts += 1
-        if self._false_starts == FALSE_STARTS:
+        if self._false_starts == MAX_FALSE_STARTS:
             raise WorkerError(
-                f"the processes that read photos do not start, {FALSE_STARTS} in a row "
-                f"({reason}); --workers 1 reads without any"
+                f"the processes that read photos do not start, {MAX_FALSE_STARTS} in a row "
+                f"({reason}); --workers 1 needs none"
             )
 
 
-def _why(exit_code: int) -> str:
-    """Why a process ended, for one line."""
+def _exit_reason(exit_code: int) -> str:
+    """Returns why a process ended, in one line."""
     if exit_code >= 0:
         return f"its process ended with exit code {exit_code}"
     known = {number.value: number.name for number in signal.Signals}

@@ -1,4 +1,4 @@
-"""Items one after the other: each is read by itself, and none can stop the others."""
+"""Reads photos one after the other, in this process; one that fails does not stop the others."""
 
 import logging
 import time
@@ -37,7 +37,7 @@ class PhotoReader(Protocol):
     """Anything that reads the plates of a photo."""
 
     def read(self, photo: Photo) -> list[Reading]:
-        """Returns the readings of a photo, in its pixels."""
+        """Returns a reading for each plate, in pixels of the photo."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class SerialBatch:
     tasks: Sequence[PhotoTask] = ()
     """Run for each photo that could be read, in order."""
     windows: Windows = HIDDEN
-    """Debug windows; told which photo comes next."""
+    """Debug windows, which get the name of each photo before its images."""
     max_pixels: int = MAX_PIXELS
     """See `Photo.open`."""
-    fetch_timeout_s: float = urls.FETCH_LIMIT_S
+    fetch_timeout_s: float = urls.FETCH_TIMEOUT_S
     """Time limit for a photo to arrive from its URL."""
     options: str = ""
-    """The options that decide what is read; kept with each result."""
+    """The options that decide what is read; see `FileResult.options`."""
 
     def __call__(self, items: Items) -> Results:
         """Yields one result for each item, in order, as soon as it is known."""
@@ -62,7 +62,7 @@ class SerialBatch:
             if isinstance(item, FileResult):
                 yield item
             elif item is not None:
-                stamp = stamp_of(item)  # before reading: a later change is read again by --resume
+                stamp = stamp_of(item)  # before reading: --resume then notices any later change
                 yield replace(self._read_or_fail(item), stamp=stamp, options=self.options)
 
     def _read_or_fail(self, name: Name) -> FileResult:

@@ -1,7 +1,7 @@
-"""One worker, as it is inside: a process that reads the photos it is sent, one after the other.
+"""The child's side of a worker process: reads the photos it receives, one after the other.
 
-It goes when the pipe to its parent closes, when it is told to, and at once when its parent is gone,
-however that ended. Nothing but results and what is logged leaves it, through the pipe.
+A worker exits when its pipe is closed, on SIGTERM, and at once if its parent is gone, however the
+parent ended. Only results and log records leave it, through the pipe.
 """
 
 import logging
@@ -27,37 +27,39 @@ READY = "ready"
 """The first message of a worker that can take photos."""
 
 OpenBatch = Callable[[], ReadBatch]
-"""Makes ready what reads photos, in the worker; picklable."""
+"""Builds what reads photos, in the worker; picklable."""
 
-TERMINATED = 128 + signal.SIGTERM  # as shells have it
+TERMINATED = 128 + signal.SIGTERM  # the exit code that shells report for SIGTERM
 
 
 def serve(connection: "Connection[Any, Any]", open_batch: OpenBatch, log_level: int) -> None:
-    """Reads photos until there are no more: what a worker does with its life.
+    """Worker main loop: reads photos from the pipe until it is closed.
 
     Args:
-        connection: Gives paths; takes READY, then a result for each, and log records at any time.
-        open_batch: Makes ready what reads them; when it raises, the worker ends.
-        log_level: Of the parent's logger.
+        connection: Delivers the names of photos; takes READY, then a result for each name, and
+            log records at any time.
+        open_batch: Builds what reads photos; if it raises, the worker exits with code 1.
+        log_level: Level of the parent's logger.
     """
-    _be_on_our_own()
-    cv2.setNumThreads(1)  # there is a worker for every core
+    _leave_signals_to_parent()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    cv2.setNumThreads(1)  # there is a worker for each core
     _log_to(connection, log_level)
     try:
         read = open_batch()
-    except Exception as error:  # the parent says how to go on
+    except Exception as error:  # the parent decides how to go on
         logging.getLogger("anpr").exception("a worker cannot start: %s", error)
         sys.exit(1)
     try:
         connection.send(READY)
         for result in read(_received(connection)):
             connection.send(without_crops(result))
-    except OSError:  # the parent is gone, or wants no more
+    except OSError:  # the parent is gone, or has closed the pipe
         return
 
 
 def without_crops(result: FileResult) -> FileResult:
-    """The result without what is of no use where it goes: crops weigh more than all the rest."""
+    """Removes the crops from a result: the parent has no use for the bulk of its bytes."""
     readings = tuple(replace(reading, crop=None) for reading in result.readings)
     return replace(result, readings=readings)
 
@@ -71,23 +73,22 @@ def _received(connection: "Connection[Any, Any]") -> Iterator[Name]:
         yield path
 
 
-def _be_on_our_own() -> None:
-    """Signals to the parent are the parent's business, which ends its workers itself."""
+def _leave_signals_to_parent() -> None:
+    """Shields the process from the terminal's signals: the parent ends its workers itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit_cleanly)
     if hasattr(os, "setpgrp"):
-        os.setpgrp()  # Ctrl-C in a terminal is for its foreground group
+        os.setpgrp()  # a terminal sends Ctrl-C to its foreground process group
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
-    threading.Thread(target=_go_with_parent, daemon=True).start()
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
-    """Ends the process by an exception, so that half a file is taken away again."""
+def _exit_cleanly(number: int, frame: FrameType | None) -> None:
+    """Ends the process by an exception, so that a half-written file is removed on the way out."""
     sys.exit(TERMINATED)
 
 
-def _go_with_parent() -> None:
-    """Ends this process, and a Tesseract it runs, when the parent has ended without a word."""
+def _exit_with_parent() -> None:
+    """Kills this process, and a Tesseract it runs, as soon as the parent has ended."""
     parent = parent_process()
     if parent is None:
         return
@@ -97,8 +98,8 @@ def _go_with_parent() -> None:
     os._exit(TERMINATED)
 
 
-class _Sender(QueueHandler):
-    """Sends records to the parent, each a whole: message, arguments and traceback as one text."""
+class _PipeHandler(QueueHandler):
+    """Sends log records to the parent, with arguments and traceback merged into the message."""
 
     def enqueue(self, record: logging.LogRecord) -> None:
         connection: Any = self.queue
@@ -107,5 +108,5 @@ class _Sender(QueueHandler):
 
 
 def _log_to(connection: "Connection[Any, Any]", level: int) -> None:
-    logging.getLogger().handlers = [_Sender(connection)]  # type: ignore[arg-type]
+    logging.getLogger().handlers = [_PipeHandler(connection)]  # type: ignore[arg-type]
     logging.getLogger("anpr").setLevel(level)

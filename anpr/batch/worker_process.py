@@ -1,4 +1,4 @@
-"""One worker, as its parent holds it: starts it, sends it photos, hears from it and ends it."""
+"""The parent's side of a worker process: starts it, sends it photos, and ends it."""
 
 import logging
 import math
@@ -15,66 +15,66 @@ from anpr.batch.worker import OpenBatch, serve
 from anpr.errors import WorkerError
 from anpr.types import Name
 
-# On all systems alike, and safe whatever threads the parent has; fork is not.
+# The same on all systems, and safe whatever threads the parent has, unlike fork.
 CONTEXT = get_context("spawn")
-START_LIMIT_S = 120.0  # it takes 1 s; a cold disk and a busy machine may take ten times that
-GRACE_S = 2.0  # for taking away half a file that was being written
+START_TIMEOUT_S = 120.0  # a start takes 1 s; a cold disk and a busy machine may need 10 times that
+GRACE_S = 2.0  # time for a worker to remove the file it was writing
 
-# There is a worker for every core; read when numpy and OpenCV are loaded.
+# There is a worker for each core; the variables are read when numpy and OpenCV are loaded.
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 
 
 class WorkerProcess:
-    """A process, the pipe to it, and until when something must be heard from it."""
+    """A process, the pipe to it, and the deadline for its next message."""
 
     def __init__(self, open_batch: OpenBatch) -> None:
-        """Starts the process, which says READY when it can take photos.
+        """Starts the process, which sends READY when it can take photos.
 
         Raises:
             WorkerError: The system refuses another process.
         """
         level = logging.getLogger("anpr").level
         try:
-            self.connection, theirs = CONTEXT.Pipe()
+            self.connection, child_end = CONTEXT.Pipe()
             self._process = CONTEXT.Process(
-                target=serve, args=(theirs, open_batch, level), daemon=True
+                target=serve, args=(child_end, open_batch, level), daemon=True
             )
-            with _undisturbed(), _environment(ONE_THREAD):
+            with _blocked_signals(), _environment(ONE_THREAD):
                 self._process.start()
         except OSError as error:
             raise WorkerError(
-                f"no process can be started: {error.strerror or error}; "
-                "--workers takes a smaller number, 1 reads without any"
+                f"cannot start a process: {error.strerror or error}; "
+                "a smaller number of --workers may help, and --workers 1 starts none"
             ) from error
-        theirs.close()  # so that the pipe ends when the process does
+        child_end.close()  # so that the pipe ends with the process
         self.is_ready = self.is_busy = False
-        self._deadline = time.monotonic() + START_LIMIT_S
+        self._deadline = time.monotonic() + START_TIMEOUT_S
 
     @property
     def seconds_left(self) -> float:
-        """Until it has taken too long; infinite when it has nothing to do."""
+        """Seconds until the deadline, negative after it; infinite if the worker is idle."""
         is_idle = self.is_ready and not self.is_busy
         return math.inf if is_idle else self._deadline - time.monotonic()
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it has taken too long, and what it did is not on its way either."""
+        """Whether the deadline has passed and no message is waiting in the pipe either."""
         return self.seconds_left < 0 and not self.connection.poll()
 
     def send(self, path: Name, timeout_s: float) -> None:
-        """Sends a photo; raises an `OSError` where the process has ended."""
+        """Sends a photo; raises an `OSError` if the process has ended."""
         self.connection.send(path)
         self.is_busy = True
         self._deadline = time.monotonic() + timeout_s
 
     def receive(self) -> Any:
-        """Returns the next thing it says; raises `EOFError` or `OSError` when it has ended."""
+        """Returns the next message; raises `EOFError` or `OSError` if the process has ended."""
         return self.connection.recv()
 
     def request_exit(self) -> None:
-        """Asks it to end: at once, or when it has taken away what is half done."""
+        """Makes the process exit: at once, or after it has removed the file it is writing."""
         if self.is_busy:
             self._process.terminate()
         elif not self.is_ready:
@@ -82,14 +82,14 @@ class WorkerProcess:
         self.connection.close()
 
     def end(self, grace_s: float = GRACE_S) -> int:
-        """Waits for its end, and brings it about in the end, with that of a Tesseract it runs.
+        """Waits up to `grace_s` for the process to exit, then kills it and its Tesseract.
 
         Returns:
-            The exit code; minus a signal's number where that ended it.
+            The exit code; minus the number of the signal if one ended the process.
         """
         wait([self._process.sentinel], max(0.0, grace_s))
         if hasattr(os, "killpg") and self._process.pid is not None:
-            with suppress(OSError):  # nobody is left in its group, or it had none of its own yet
+            with suppress(OSError):  # its process group is empty, or was not created yet
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
@@ -98,17 +98,17 @@ class WorkerProcess:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keeps signals waiting, also in the process that starts within, until it can deal with them.
+def _blocked_signals() -> Iterator[None]:
+    """Blocks SIGINT and SIGTERM; a process that starts within unblocks them when it handles them.
 
-    Else a Ctrl-C in its first second would be a traceback.
+    Otherwise a Ctrl-C in the first second of a worker would print a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     from multiprocessing import resource_tracker
 
-    resource_tracker.ensure_running()  # before: its start (Python 3.11) unblocks both signals
+    resource_tracker.ensure_running()  # first: its start (Python 3.11) unblocks both signals
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
     try:
         yield
@@ -118,7 +118,7 @@ def _undisturbed() -> Iterator[None]:
 
 @contextmanager
 def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Sets variables that are not set, for the processes that start within."""
+    """Sets variables, unless they are set already, for the processes that start within."""
     new = {name: value for name, value in variables.items() if name not in os.environ}
     os.environ.update(new)
     try:

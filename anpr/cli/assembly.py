@@ -20,7 +20,7 @@ from anpr.debug import HIDDEN, Windows
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
-from anpr.output.atomic import RecordWriter
+from anpr.output.atomic import ResultWriter
 from anpr.output.copies.copies import annotated_copies, plate_crops, redacted_copies
 from anpr.output.copies.draw import ShowAnnotated
 from anpr.output.copies.naming import prepare_folder
@@ -145,14 +145,14 @@ def open_reader(settings: Settings, windows: Windows = HIDDEN) -> PhotoReader:
         second_reader=_open_second_reader(settings),
         regions=settings.regions,
         one=settings.one,
-        show=windows.show,
+        debug=windows,
     )
 
 
 def _open_tutorial(settings: Settings, windows: Windows) -> TutorialPipeline:
     tutorial = PyImageSearchANPR(
         debug=settings.debug,
-        locator=_open_network(settings, windows) if settings.locator == NETWORK else None,
+        locator=NetworkLocator(windows) if settings.locator == NETWORK else None,
         reader=NetworkReader() if settings.reader == NETWORK else None,
         windows=windows,
         timeout_s=settings.timeout_s,
@@ -174,15 +174,11 @@ def _open_second_reader(settings: Settings) -> Recognizer | None:
 
 def _open_locators(settings: Settings, windows: Windows) -> list[Locator]:
     if settings.locator == MORPHOLOGY:
-        return [AtWorkingWidth(MorphologyLocator(windows.show))]
-    locators = default_locators(_open_network(settings, windows), windows.show)
+        return [AtWorkingWidth(MorphologyLocator(windows))]
+    locators = default_locators(NetworkLocator(windows), windows)
     if settings.locator == NETWORK:
         return [locator for locator in locators if isinstance(locator, NetworkLocator)]
     return locators
-
-
-def _open_network(settings: Settings, windows: Windows) -> NetworkLocator:
-    return NetworkLocator(windows.show if settings.debug else None)
 
 
 # What is written
@@ -203,7 +199,7 @@ def output_folders(settings: Settings) -> tuple[Path, ...]:
 class Writers:
     """The tables and the report of a run."""
 
-    writers: Sequence[RecordWriter]
+    writers: Sequence[ResultWriter]
     resumed: ResumedTable | None = None
     """The table that a previous run began; `None` if there is none."""
 
@@ -229,7 +225,7 @@ def open_writers(settings: Settings) -> Iterator[Writers]:
         OutputError: One cannot be written.
     """
     with ExitStack() as stack:
-        writers: list[RecordWriter] = []
+        writers: list[ResultWriter] = []
         table = None if settings.cluster else _open_table(settings)
         if table is not None:
             writers.append(stack.enter_context(table))
@@ -238,7 +234,7 @@ def open_writers(settings: Settings) -> Iterator[Writers]:
         yield Writers(writers, table if isinstance(table, ResumedTable) else None)
 
 
-def _open_table(settings: Settings) -> RecordWriter | None:
+def _open_table(settings: Settings) -> ResultWriter | None:
     kind = None if settings.format == TEXT else settings.format
     if settings.output is None:
         return table_on(sys.stdout, kind) if kind else None

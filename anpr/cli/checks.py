@@ -68,7 +68,7 @@ def _about_urls(arguments: Namespace) -> Iterator[str]:
             yield f"{option} takes photos of this machine alone; got {given[0]}: copy them here"
     for url in given:
         try:
-            urls.check(url)
+            urls.check_supported(url)
         except UrlError as error:
             yield str(error)
 

@@ -92,7 +92,7 @@ def run(settings: Settings, stop: StopRequest | None) -> ExitCode:
         closing(read(map(writers.known_or_new, paths))) as results,
     ):
         for result in results:
-            with progress.aside():
+            with progress.hidden():
                 _print_lines(settings, result)
             writers.write(result)
             progress.advance(result)

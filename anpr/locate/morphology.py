@@ -1,8 +1,8 @@
-"""Candidates by mathematical morphology, as in the PyImageSearch tutorial.
+"""Finds candidates by mathematical morphology, as the PyImageSearch tutorial does.
 
-Dark characters on a light plate stand close together and are full of vertical edges. So: what is
-darker than its surroundings (blackhat), its horizontal gradient (Scharr), that gradient melted
-into blobs, and of the blobs only what lies on something light.
+Dark characters on a light plate are close together and have many vertical edges. So the steps are:
+everything darker than its surroundings (blackhat), its horizontal gradient (Scharr), closing to
+join that gradient into blobs, and only the blobs that lie on a light region.
 
 Source: A. Rosebrock, "OpenCV: Automatic License/Number Plate Recognition (ANPR) with Python",
 PyImageSearch, 21 September 2020. Kernel sizes, iterations and their order are the tutorial's:
@@ -15,17 +15,18 @@ import cv2
 import imutils
 import numpy as np
 
+from anpr.debug import HIDDEN, Show, Windows
 from anpr.errors import PhotoError
 from anpr.locate import Locator
 from anpr.pixels import fit_width
-from anpr.types import Candidate, Image, Show
+from anpr.types import Candidate, Image
 
 BLACKHAT_KERNEL_WH = (13, 5)  # wider than tall, as a plate is
-SQUARE_KERNEL_WH = (3, 3)  # the smallest there is: closes strokes of characters, trims by a pixel
+SQUARE_KERNEL_WH = (3, 3)  # the smallest kernel: closes strokes of characters, trims one pixel
 BLUR_KERNEL_WH = (5, 5)  # joins the two edges of one stroke
-OPENING_ITERATIONS = 2  # removes specks, then gives the blobs back their size
-REGROWTH_ITERATIONS = 2  # fills the holes that the light mask tore
-TRIM_ITERATIONS = 1  # takes half of that regrowth off the outline again
+OPENING_ITERATIONS = 2  # removes specks, then restores the size of the blobs
+REGROWTH_ITERATIONS = 2  # fills the holes that the mask of light regions made
+TRIM_ITERATIONS = 1  # removes half of that regrowth from the outline
 KEEP = 5  # a plate that is not among the five largest blobs is not found
 
 
@@ -40,13 +41,23 @@ class Stages:
     grad_erode_dilate: Image
     final: Image
 
+    def show_on(self, show: Show) -> None:
+        """Shows every image under the tutorial's title; waits for a key after the last."""
+        show("Blackhat", self.blackhat, False)
+        show("Light Regions", self.light_regions, False)
+        show("Scharr", self.scharr, False)
+        show("Grad Thresh", self.grad_thresh, False)
+        show("Grad Erode/Dilate", self.grad_erode_dilate, False)
+        show("Final", self.final, True)
+
 
 @dataclass(frozen=True)
 class MorphologyLocator:
-    """The tutorial's way to find candidates."""
+    """Finds candidates as the tutorial does."""
 
-    show: Show
+    debug: Windows = HIDDEN
     keep: int = KEEP
+    """Maximum number of candidates."""
 
     def candidates(self, gray: Image) -> list[Candidate]:
         """Finds up to `keep` candidates, largest first.
@@ -55,25 +66,25 @@ class MorphologyLocator:
             gray: uint8, (height, width). A constant image has no candidates.
         """
         stages = find_stages(gray)
-        self.show("Blackhat", stages.blackhat, False)
-        self.show("Light Regions", stages.light_regions, False)
-        self.show("Scharr", stages.scharr, False)
-        self.show("Grad Thresh", stages.grad_thresh, False)
-        self.show("Grad Erode/Dilate", stages.grad_erode_dilate, False)
-        self.show("Final", stages.final, True)
+        stages.show_on(self.debug.show)
         return largest_regions(stages.final, self.keep)
 
 
 @dataclass(frozen=True)
 class AtWorkingWidth:
-    """Another locator, made to see every photo at the width the tutorial's kernels suit."""
+    """Runs another locator on the photo resized to the width that suits the tutorial's kernels."""
 
     locator: Locator
 
     def candidates(self, gray: Image) -> list[Candidate]:
-        """Finds candidates in the shrunk or enlarged photo; they are in pixels of `gray`.
+        """Finds candidates in the shrunk or enlarged photo.
 
-        In a sliver, which no memory would hold at that width, there is no plate.
+        Args:
+            gray: uint8, (height, width). A sliver that would be too large at that width has no
+                candidates.
+
+        Returns:
+            Candidates in pixels of `gray`, as the other locator orders them.
         """
         try:
             small = fit_width(gray)
@@ -84,7 +95,7 @@ class AtWorkingWidth:
 
 
 def find_stages(gray: Image) -> Stages:
-    """Computes the mask of possible plates, and all that leads to it.
+    """Computes the mask of candidates, and every image that leads to it.
 
     Args:
         gray: uint8, (height, width).
@@ -105,7 +116,12 @@ def find_stages(gray: Image) -> Stages:
 
 
 def largest_regions(mask: Image, keep: int) -> list[Candidate]:
-    """Returns the outer outlines of the regions of a mask, at most `keep`, largest area first."""
+    """Returns the outer contours of the regions in a mask, the largest first.
+
+    Args:
+        mask: uint8, (height, width); regions are where it is not 0.
+        keep: Maximum number of candidates.
+    """
     found = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     contours = sorted(imutils.grab_contours(found), key=cv2.contourArea, reverse=True)
     return [Candidate(contour) for contour in contours[:keep]]
@@ -117,7 +133,7 @@ def _light_regions(gray: Image) -> Image:
 
 
 def _horizontal_gradient(blackhat: Image) -> Image:
-    """The size of the Scharr gradient along x, stretched to 0..255; all 0 for a flat image."""
+    """Returns the absolute Scharr gradient along x, stretched to 0..255; 0 for a flat image."""
     gradient = np.absolute(cv2.Sobel(blackhat, cv2.CV_32F, 1, 0, ksize=cv2.FILTER_SCHARR))
     low, high = gradient.min(), gradient.max()
     if low == high:

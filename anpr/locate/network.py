@@ -1,12 +1,12 @@
-"""Candidates by two convolutional networks that learned plates, through `cv2.dnn`.
+"""Finds plates with two convolutional networks trained on plates, through `cv2.dnn`.
 
-The finder looks at the whole photo, shrunk, and says where plates are and how large about. The
-corner finder looks at the surroundings of each such box in the photo itself, and says whether it
-is a plate indeed and where its four corners are, so that it can be made upright. How they were
-trained: `anpr/models/README.md`.
+The detector gets the whole photo, shrunk, and returns a map of plate centres with the size of each
+plate. The corner regressor gets the surroundings of each of these boxes, in the photo itself. It
+returns the probability of a plate and its four corners, so that the plate can be rectified. How the
+networks were trained: `anpr/models/README.md`.
 
-Source of the finder's way to say where: X. Zhou, D. Wang, P. Krähenbühl, "Objects as Points",
-arXiv:1904.07850, 2019.
+Source of the detector's output (centres on a map): X. Zhou, D. Wang, P. Krähenbühl, "Objects as
+Points", arXiv:1904.07850, 2019.
 """
 
 from dataclasses import dataclass, field
@@ -16,8 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from anpr.debug import HIDDEN, Windows, draw_candidates
 from anpr.locate.locator_input import (
-    CANVAS_HW,
+    DETECTOR_INPUT_HW,
     STRIDE,
     cut_window,
     detector_input,
@@ -26,25 +27,24 @@ from anpr.locate.locator_input import (
 )
 from anpr.models import weights
 from anpr.pixels import standardise
-from anpr.types import Candidate, Image, Show
+from anpr.types import Candidate, Image
 
-OVERLAP = 0.4  # of two boxes: more, and they are two guesses at one plate
-MOST_BOXES = 12  # a photo of a car park; each costs a window
-LEAST_PLATE = 0.49  # of both networks, their geometric mean: keeps 199 of 200 plates
-LEAST_SCORE = LEAST_PLATE**2  # of the finder: with less, not even a certain corner finder helps
-NEIGHBOURS = np.ones((3, 3), np.uint8)  # a centre is a cell that none of these surpasses
-OUTLINE_BGR = (0, 255, 0)
-LARGEST_LOG_SIZE = 5.0  # of a box in cells: no canvas is as large, and more would overflow
+MAX_OVERLAP = 0.4  # intersection over union above which two boxes are taken for the same plate
+MAX_BOXES = 12  # enough for a photo of a car park; each box costs one run of the corner regressor
+MIN_SCORE = 0.49  # minimum geometric mean of both networks' scores; keeps 99.5 % of the plates
+MIN_DETECTOR_SCORE = MIN_SCORE**2  # with less, even a certain corner regressor is not enough
+NEIGHBOURS = np.ones((3, 3), np.uint8)  # a centre is a cell whose neighbours all score no higher
+MAX_LOG_SIZE = 5.0  # log of a side in cells: larger than any input, and the exponential is finite
 
 
 @dataclass(frozen=True, eq=False)
 class Boxes:
-    """Places where the finder sees plates, the likeliest first."""
+    """Upright boxes of plates, the most probable first."""
 
     edges: NDArray[Any]
-    """float32, (n, 4): left, top, right, bottom in pixels of the canvas, or of the photo."""
+    """float32, (n, 4): left, top, right, bottom in pixels of the detector input or of the photo."""
     scores: NDArray[Any]
-    """float32, (n,), 0 to 1."""
+    """float32, (n,): probability of a plate, 0 to 1."""
 
     def __getitem__(self, chosen: NDArray[Any] | slice) -> "Boxes":
         return Boxes(self.edges[chosen], self.scores[chosen])
@@ -52,141 +52,161 @@ class Boxes:
 
 @dataclass(frozen=True, eq=False)
 class NetworkLocator:
-    """Finds plates of any size and turn. Not to be shared between threads, as OpenCV's nets."""
+    """Finds plates of any size and angle. Not thread-safe, as OpenCV's networks are not."""
 
-    show: Show | None = None
-    """Shows the steps; None draws none of them, which takes time."""
+    debug: Windows = HIDDEN
+    """Debug windows; the steps are drawn only if they are visible, as that takes time."""
     zoom: float = 1.0
-    """How much finer than usual to look; small photos, which that sees whole, are not looked at."""
+    """Scale factor for the detector input. Photos that already fit at 1.0 are skipped."""
     detector: cv2.dnn.Net = field(default_factory=lambda: weights.load("detector"))
     corner_regressor: cv2.dnn.Net = field(default_factory=lambda: weights.load("corners"))
 
     def candidates(self, gray: Image) -> list[Candidate]:
-        """Finds plates, the likeliest first, each with its four corners and a score.
+        """Finds plates, each with its four corners and a score, the most probable first.
 
         Args:
-            gray: uint8, (height, width), of any size and shape. The whole photo: a shrunk one
-                loses what the corners are found by.
+            gray: uint8, (height, width), of any size and shape. The more pixels, the more exact
+                the corners.
         """
-        canvas = shrink(gray, self.zoom)
-        if self.zoom > 1 and canvas.size <= CANVAS_HW[0] * CANVAS_HW[1]:
+        small = shrink(gray, self.zoom)
+        if self.zoom > 1 and small.size <= DETECTOR_INPUT_HW[0] * DETECTOR_INPUT_HW[1]:
             return []
-        self.detector.setInput(detector_input(canvas))
+        self.detector.setInput(detector_input(small))
         cells = self.detector.forward()[0]
-        boxes = find_boxes(cells, LEAST_SCORE, OVERLAP)
-        factors = np.array(gray.shape[::-1]) / canvas.shape[::-1]
-        boxes = Boxes(boxes.edges * np.tile(factors, 2), boxes.scores)[:MOST_BOXES]
+        boxes = find_boxes(cells, MIN_DETECTOR_SCORE, MAX_OVERLAP)
+        factors = np.array(gray.shape[::-1]) / small.shape[::-1]
+        boxes = Boxes(boxes.edges * np.tile(factors, 2), boxes.scores)[:MAX_BOXES]
         candidates = self._with_corners(gray, boxes)
-        if self.show is not None:
-            self.show("Heat Map", heat_map(cells, canvas.shape), False)
-            self.show("Candidates", _outlined(gray, candidates), True)
+        if self.debug.is_visible:
+            self.debug.show("Heat Map", heat_map(cells, small.shape))
+            self.debug.show("Candidates", draw_candidates(gray, candidates), wait=True)
         return candidates
 
     def _with_corners(self, gray: Image, boxes: Boxes) -> list[Candidate]:
+        """Finds the corners in each box; drops unlikely plates and duplicates."""
         quads, probabilities = self._find_corners(gray, boxes.edges)
         scores = np.sqrt(probabilities * boxes.scores)
-        likely = np.flatnonzero(scores >= LEAST_PLATE)
-        around = Boxes(_boxes_around(quads[likely]), scores[likely])
-        kept = likely[strongest(around, OVERLAP)]
+        likely = np.flatnonzero(scores >= MIN_SCORE)
+        refined = Boxes(_boxes_around(quads[likely]), scores[likely])
+        kept = likely[without_overlaps(refined, MAX_OVERLAP)]
         return [
             Candidate.with_corners(quad, float(score))
             for quad, score in zip(quads[kept], scores[kept], strict=True)
         ]
 
     def _find_corners(self, gray: Image, edges: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The corners (n, 4, 2) in each of n boxes, and how likely there is a plate (n,)."""
+        """Runs the corner regressor on n boxes (n, 4).
+
+        Returns:
+            Corners in pixels of the photo, float32, (n, 4, 2), and probabilities of a plate,
+            float32, (n,), 0 to 1.
+        """
         if not len(edges):
             return np.empty((0, 4, 2), np.float32), np.empty(0, np.float32)
-        answers = np.concatenate([self._find_in(cut_window(gray, box)) for box in edges])
-        return window_quads(answers, edges), _sigmoid(answers[:, 0])
+        outputs = np.concatenate([self._run_on(cut_window(gray, box)) for box in edges])
+        return window_quads(outputs, edges), _sigmoid(outputs[:, 0])
 
-    def _find_in(self, window: Image) -> NDArray[Any]:
-        """The answer (1, 9) on one window: OpenCV plans anew where their number changes."""
+    def _run_on(self, window: Image) -> NDArray[Any]:
+        """Runs the corner regressor on one window, (64, 128); returns its output, (1, 9).
+
+        One by one, since OpenCV prepares the network anew whenever the number of windows changes.
+        """
         self.corner_regressor.setInput(standardise(window[None])[None])
-        answer: NDArray[Any] = self.corner_regressor.forward()
-        return answer
+        output: NDArray[Any] = self.corner_regressor.forward()
+        return output
 
 
 def _boxes_around(quads: NDArray[Any]) -> NDArray[Any]:
-    """The upright boxes (n, 4) around quadrilaterals (n, 4, 2)."""
+    """Returns the upright boxes (n, 4) around quadrilaterals (n, 4, 2)."""
     return np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1)
 
 
-def window_quads(answers: NDArray[Any], boxes: NDArray[Any]) -> NDArray[Any]:
-    """Reads what the corner finder says of the windows of boxes.
+def window_quads(outputs: NDArray[Any], boxes: NDArray[Any]) -> NDArray[Any]:
+    """Converts the corner regressor's outputs to corners in the photo.
 
     Args:
-        answers: float32, (n, 9), see `training/locator_networks.py`.
+        outputs: float32, (n, 9), one for the window of each box, see
+            `training/locator/networks.py`.
         boxes: float, (n, 4): left, top, right, bottom in pixels of the photo.
 
     Returns:
-        The plates' corners, float32, (n, 4, 2), in pixels of the photo.
+        The plates' corners in pixels of the photo: float32, (n, 4, 2).
     """
     edges = np.array([window_edges(box) for box in boxes], np.float32)[:, None]
     low, high = edges[..., :2], edges[..., 2:]
-    corners: NDArray[Any] = (answers[:, 1:].reshape(-1, 4, 2) + 1) / 2 * (high - low) + low
+    corners: NDArray[Any] = (outputs[:, 1:].reshape(-1, 4, 2) + 1) / 2 * (high - low) + low
     return corners
 
 
 def heat_map(cells: NDArray[Any], shape: tuple[int, ...]) -> Image:
-    """Where the finder sees plates: uint8, the shape of its canvas, the lighter the likelier."""
+    """Draws the detector's probability of a plate's centre, for debugging.
+
+    Args:
+        cells: See `find_boxes`.
+        shape: (height, width) of the detector input before it was padded.
+
+    Returns:
+        uint8, (height, width); the lighter, the more probable.
+    """
     height, width = shape
     scores = cv2.resize(_sigmoid(cells[0]), None, fx=STRIDE, fy=STRIDE)
     return (255 * scores[:height, :width]).astype(np.uint8)
 
 
-def _outlined(gray: Image, candidates: list[Candidate]) -> Image:
-    """The photo with its candidates and their scores."""
-    bgr = cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR)
-    thickness = max(1, max(gray.shape) // 400)
-    for candidate in candidates:
-        cv2.drawContours(bgr, [candidate.contour], -1, OUTLINE_BGR, thickness)
-        place = candidate.box.x, max(0, candidate.box.y - 3 * thickness)
-        cv2.putText(
-            bgr,
-            f"{candidate.score:.2f}",
-            place,
-            cv2.FONT_HERSHEY_SIMPLEX,
-            0.4 * thickness,
-            OUTLINE_BGR,
-            thickness,
-        )
-    return bgr
-
-
-def find_boxes(cells: NDArray[Any], least_score: float, overlap: float) -> Boxes:
-    """Reads the finder's map.
+def find_boxes(cells: NDArray[Any], min_score: float, max_overlap: float) -> Boxes:
+    """Converts the detector's output to boxes: one for each local maximum of its scores.
 
     Args:
-        cells: float32, (5, rows, columns), see `training/locator_networks.py`.
-        least_score: Below it a cell is no plate.
-        overlap: Of two boxes whose intersection over union is larger, the likelier one stays.
+        cells: float32, (5, rows, columns), see `training/locator/networks.py`.
+        min_score: Minimum score of a box, 0 to 1.
+        max_overlap: If the intersection over union of two boxes is larger, only the more probable
+            one is kept.
+
+    Returns:
+        Boxes in pixels of the detector input.
     """
     scores = _sigmoid(cells[0])
-    summits = cv2.dilate(scores, NEIGHBOURS)
-    rows, columns = np.nonzero((scores >= summits) & (scores >= least_score))
+    highest_nearby = cv2.dilate(scores, NEIGHBOURS)
+    rows, columns = np.nonzero((scores >= highest_nearby) & (scores >= min_score))
     x, y, log_width, log_height = cells[1:, rows, columns]
     centres = np.stack([columns + 0.5 + x, rows + 0.5 + y], axis=1) * STRIDE
     log_sizes = np.stack([log_width, log_height], axis=1)
-    halves = np.exp(np.minimum(log_sizes, LARGEST_LOG_SIZE)) * STRIDE / 2
-    edges = np.concatenate([centres - halves, centres + halves], axis=1)
+    half_sizes = np.exp(np.minimum(log_sizes, MAX_LOG_SIZE)) * STRIDE / 2
+    edges = np.concatenate([centres - half_sizes, centres + half_sizes], axis=1)
     boxes = Boxes(edges.astype(np.float32), scores[rows, columns])
-    return boxes[strongest(boxes, overlap)]
+    return boxes[without_overlaps(boxes, max_overlap)]
 
 
-def strongest(boxes: Boxes, overlap: float) -> NDArray[Any]:
-    """Non-maximum suppression: every box goes that a likelier one overlaps too far.
+def without_overlaps(boxes: Boxes, max_overlap: float) -> NDArray[Any]:
+    """Non-maximum suppression: drops each box that overlaps a more probable one too far.
+
+    Args:
+        boxes: In any order.
+        max_overlap: Maximum intersection over union, 0 to 1.
 
     Returns:
-        int, the numbers of those that stay, the likeliest first.
+        int, (kept,): indices of the boxes that are kept, the most probable first.
     """
     low, high = boxes.edges[:, :2], boxes.edges[:, 2:]
     boxes_xywh = np.concatenate([low, high - low], axis=1).tolist()
-    return np.array(cv2.dnn.NMSBoxes(boxes_xywh, boxes.scores.tolist(), 0.0, overlap), int)
+    return np.array(cv2.dnn.NMSBoxes(boxes_xywh, boxes.scores.tolist(), 0.0, max_overlap), int)
 
 
 def intersection_over_union(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """Returns the overlaps, 0 to 1, of boxes (n, 4) with others, or of one (4,) with each."""
+    """Returns how far boxes overlap, 0 to 1.
+
+    >>> box = np.array([0, 0, 10, 10])
+    >>> others = np.array([[0, 0, 10, 10], [5, 0, 10, 10], [10, 0, 20, 10]])
+    >>> intersection_over_union(box, others).tolist()
+    [1.0, 0.5, 0.0]
+
+    Args:
+        one: float, (4,) or (n, 4): left, top, right, bottom.
+        other: float, (n, 4).
+
+    Returns:
+        float, (n,).
+    """
     low = np.maximum(one[..., :2], other[..., :2])
     high = np.minimum(one[..., 2:], other[..., 2:])
     shared = np.prod(np.maximum(high - low, 0), axis=-1)

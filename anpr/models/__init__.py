@@ -1,1 +1,1 @@
-"""The weights of the networks, their checksums and their model card."""
+"""The weights of the networks, with their checksums and their model card."""

@@ -1,7 +1,7 @@
-"""The weights of the networks; `README.md` beside them is their model card.
+"""Loads the weights of the networks; their model card is the `README.md` beside them.
 
-OpenCV's parser of networks is large and trusts its input. So it is given exactly the files that
-`SHA256SUMS` lists, and nothing that a bad disk or a half update made of them.
+OpenCV's parser of networks is large and trusts its input. So it gets only files whose checksum is
+in `SHA256SUMS`, and none that a bad disk or an interrupted update has damaged.
 """
 
 import hashlib
@@ -14,27 +14,30 @@ import numpy as np
 from anpr.errors import ModelError
 
 FOLDER = Path(__file__).parent
-SUMS = "SHA256SUMS"  # as `sha256sum` writes and checks it; training.checksums renews it
-WAY_OUT = "install anpr again, such as by pip install --force-reinstall"
+SUMS = "SHA256SUMS"  # in the format of `sha256sum`; written by training.checksums
+HINT = "install anpr again, e.g. with pip install --force-reinstall"
+VERSION_DIGITS = 12  # hexadecimal; enough to tell any two versions apart
 
 
 def load(name: str) -> cv2.dnn.Net:
-    """Loads a network, such as `reader`.
+    """Loads a network.
 
-    From bytes: on Windows OpenCV cannot open a path beyond the code page.
+    Args:
+        name: Its file without the ending, e.g. "reader".
 
     Raises:
-        ModelError: Its file is missing, or is not the one that belongs to this version.
+        ModelError: The file is missing, or is not that of this version.
     """
     weights = _verified(FOLDER / f"{name}.onnx")
+    # From bytes: on Windows, OpenCV opens no path with characters beyond the code page.
     return cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8))
 
 
 def check() -> None:
-    """Makes sure that all weights are there and whole, before hours of reading; takes 10 ms.
+    """Checks that all weights are complete, before hours of reading; takes 10 ms.
 
     Raises:
-        ModelError: One is missing, or is not the one that belongs to this version.
+        ModelError: A file is missing, or is not that of this version.
     """
     for name in _sums():
         _verified(FOLDER / name)
@@ -42,28 +45,28 @@ def check() -> None:
 
 @cache
 def version() -> str:
-    """A name for exactly these weights: the start of the SHA-256 of all of them together."""
+    """Returns a name for exactly these weights: the start of the SHA-256 of all files."""
     together = hashlib.sha256()
     for file in sorted(FOLDER.glob("*.onnx")):
         together.update(file.read_bytes())
-    return together.hexdigest()[:12]
+    return together.hexdigest()[:VERSION_DIGITS]
 
 
 def _verified(file: Path) -> bytes:
-    """The content of a file that is the one the list means."""
+    """Returns the content of a file after checking its SHA-256."""
     expected = _sums().get(file.name)
     content = _content(file)
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise ModelError(
             f"{file}: damaged, or of another version: expected SHA-256 {expected}, found {found} "
-            f"({len(content):,} bytes); {WAY_OUT}"
+            f"({len(content):,} bytes); {HINT}"
         )
     return content
 
 
 def _sums() -> dict[str, str]:
-    """The SHA-256 that each file has to have, by its name."""
+    """Returns the expected SHA-256 of each file, by its name."""
     lines = _content(FOLDER / SUMS).decode("ascii", "replace").splitlines()
     return {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
 
@@ -72,4 +75,4 @@ def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise ModelError(f"{file}: cannot be read: {error.strerror}; {WAY_OUT}") from error
+        raise ModelError(f"{file}: cannot be read: {error.strerror}; {HINT}") from error

@@ -1,1 +1,1 @@
-"""What comes out: tables, copies of photos, the report, lines on a terminal."""
+"""Everything a run writes: tables, copies of photos, the report, lines on a terminal."""

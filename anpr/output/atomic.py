@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and failures that say what to do."""
+"""Atomic files, and output errors that name the file and a remedy."""
 
 import errno
 import secrets
@@ -11,31 +11,35 @@ from typing import TypeVar
 from anpr.errors import OutputError
 from anpr.types import FileResult
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-JOURNAL_ENDING = ".partial.jsonl"  # beside a table: rows that are not in it yet
-NO_TABLE = (
-    "{}: {}, expected a table that an earlier run of this version wrote; "
+DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
+JOURNAL_SUFFIX = ".partial.jsonl"
+NOT_OUR_TABLE = (
+    "{}: {}, expected a table that a previous run of this version wrote; "
     "it is left as it is: name another file, or remove it"
 )
+"""Message about a file that was found: its path, and its content in a few words."""
+
+Self = TypeVar("Self", bound="ResultWriter")
 
 
-Self = TypeVar("Self", bound="RecordWriter")
+class ResultWriter(ABC):
+    """Writes results photo by photo.
 
-
-class RecordWriter(ABC):
-    """Takes the results photo by photo; complete when its `with` block ends well, else given up."""
+    A context manager: completes the output when the block ends normally, and discards it on an
+    exception.
+    """
 
     @abstractmethod
     def write(self, result: FileResult) -> None:
-        """Writes what there is to say of a photo; raises an `OutputError` where it cannot."""
+        """Writes the result of one photo; raises an `OutputError` on failure."""
 
     @abstractmethod
     def close(self) -> None:
-        """Completes what was written; raises an `OutputError` where it cannot."""
+        """Completes the output; raises an `OutputError` on failure."""
 
     @abstractmethod
     def discard(self) -> None:
-        """Ends it as it is, and raises nothing: it must not hide why."""
+        """Stops writing. Raises nothing, since that would hide the exception that led here."""
 
     def __enter__(self: Self) -> Self:
         return self
@@ -48,41 +52,42 @@ class RecordWriter(ABC):
 
 
 @contextmanager
-def explained(path: object, consolation: str = "") -> Iterator[None]:
-    """Turns what the system says of a file into an error that names it, and the way out.
+def as_output_error(path: object, what_is_kept: str = "") -> Iterator[None]:
+    """Converts an `OSError` into an `OutputError` that names the file and a remedy.
 
-    A broken pipe is let through: `| head` has seen enough, which is no failure.
+    A `BrokenPipeError` passes: `| head` has read enough, which is not a failure.
 
     Args:
-        path: What is being written.
-        consolation: What is not lost, for the end of the message.
+        path: The file being written.
+        what_is_kept: End of the message, about the results that are not lost.
 
     Raises:
-        OutputError: The system refused.
+        OutputError: The block raised an `OSError`.
     """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        way_out = "free some space on its disk or" if error.errno in FULL else "make it writable or"
+        is_disk_full = error.errno in DISK_FULL_ERRORS
+        remedy = "free some space on its disk" if is_disk_full else "make it writable"
         raise OutputError(
-            f"{path}: cannot be written: {error.strerror or error}; {way_out} name another place"
-            f"{consolation}"
+            f"{path}: cannot be written: {error.strerror or error}; {remedy} or name another path"
+            f"{what_is_kept}"
         ) from error
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Gives a name beside a file to write to, which takes the file's place when all went well.
+    """Yields a temporary path beside a file; it replaces the file if the block succeeds.
 
-    The folder is made where it is missing. The name is hidden, so that nobody takes half a photo
-    for one, and short, since the file's own may be as long as the system allows.
+    The temporary name is hidden, so that nothing takes half a photo for a whole one. It is short,
+    since the file's own name may be as long as the system allows.
 
     Raises:
-        OSError: The system refused; nothing is left behind, and what was there before stands.
+        OSError: The file cannot be replaced. The previous content is kept and the temporary file
+            is removed, as after any other exception.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{secrets.token_hex(4)}.partial")
     try:
         yield unfinished
@@ -92,22 +97,22 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def check_new(path: Path) -> None:
-    """Makes sure that nothing is overwritten.
+    """Checks that writing to a path overwrites nothing.
 
     Raises:
         OutputError: The path is a folder, or a file that is not empty.
     """
     if path.is_dir():
         raise OutputError(f"{path}: is a folder; name a file in it, such as {path / 'plates.csv'}")
-    with explained(path):
+    with as_output_error(path):
         size = path.stat().st_size if path.exists() else 0
     if size:
         raise OutputError(
-            f"{path}: already there from an earlier run ({size:,} bytes); "
-            "go on with it by --resume, name another file, or remove it"
+            f"{path}: already there from a previous run ({size:,} bytes); "
+            "continue it with --resume, name another file, or remove it"
         )
 
 
 def journal_of(path: Path) -> Path:
-    """The file beside a table for rows that are not in it yet."""
-    return path.with_name(path.name + JOURNAL_ENDING)
+    """Returns the file beside a table that holds the rows not yet in the table."""
+    return path.with_name(path.name + JOURNAL_SUFFIX)

@@ -1,4 +1,4 @@
-"""What is seen on a plate?"""
+"""What does a plate say?"""
 
 from typing import Protocol
 

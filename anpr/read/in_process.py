@@ -1,8 +1,8 @@
-"""Tesseract in this process, through `tesserocr`: no process, no temporary file for each plate.
+"""Tesseract in this process, through `tesserocr`: no process and no temporary file per plate.
 
-The one module that knows `tesserocr`, an extra. It is a Tesseract of its own, with a version of
-its own, and two versions do not always read alike; so it is used where its version is that of the
-Tesseract on the PATH, and both ways give the same answer.
+`tesserocr`, an extra, contains a Tesseract of its own, with a version of its own, and two versions
+do not always read alike. So it is used only if its version is that of the Tesseract on the PATH,
+and both ways give the same answer. Only this module imports it.
 """
 
 import re
@@ -19,18 +19,18 @@ PROBE_TIMEOUT_S = 20.0
 
 
 def open_in_process(command: str, psm: int = SINGLE_LINE) -> ReadCharacters | None:
-    """Loads Tesseract once, to be used for many plates.
+    """Loads Tesseract once for any number of plates.
 
     Args:
-        command: The Tesseract whose answers these must be.
+        command: The Tesseract that has to give the same answers.
         psm: Page segmentation mode.
 
     Returns:
-        What reads an image (uint8) character by character; None where `tesserocr` is not
-        installed, or is of another version than `command`.
+        A function that reads an image; `None` if `tesserocr` is not installed, or has another
+        version than `command`.
     """
     try:
-        with single_thread():  # its OpenMP reads the limit when it is loaded
+        with single_thread():  # OpenMP reads the limit when it is loaded
             import tesserocr
     except ImportError:
         return None
@@ -57,6 +57,7 @@ def open_in_process(command: str, psm: int = SINGLE_LINE) -> ReadCharacters | No
 
 
 def _languages_folder(command: str) -> Path | None:
+    """Returns the folder with the language data of a Tesseract; `None` if it reports none."""
     found = LANGUAGES_FOLDER.search(_output_of(command, "--list-langs"))
     return Path(found.group(1)) if found else None
 
@@ -67,6 +68,7 @@ def _version(text: str) -> str:
 
 
 def _output_of(command: str, option: str) -> str:
+    """Returns stdout and stderr of a command; empty if it cannot run or does not finish."""
     try:
         done = subprocess.run(
             [command, option], capture_output=True, text=True, timeout=PROBE_TIMEOUT_S, check=False

@@ -1,9 +1,9 @@
-"""Tesseract on plates made fit for it: upright, of one height, with a quiet margin.
+"""Tesseract on prepared plates: level, of one height, and with a quiet margin.
 
-Tesseract was trained on pages. What it lacks on a plate, found on labelled plates (validation):
-a crop that is not tilted, characters as tall as those it learned, white space around them, and
-dark characters on light. Which of the preparations suits a plate only shows in the reading, so
-all are read and the surest is kept.
+Tesseract was trained on pages. On labelled plates (validation) it misses four things: a crop that
+is level, characters as high as on its own training pages, white space around them, and dark
+characters on a light ground. Only the reading shows which preparation suits a plate, so Tesseract
+reads all of them, and the most confident reading is kept.
 """
 
 from collections.abc import Callable
@@ -18,15 +18,19 @@ from anpr.rectify import dark_regions
 from anpr.types import Character, Image, Plate, Reading
 
 ReadCharacters = Callable[[Image], list[Character]]
+"""Reads an image, uint8, (height, width), character by character."""
 
-TEXT_HEIGHT_PX = 48  # of the whole crop: leaves the characters the 30 to 36 px of Tesseract's own
-MARGIN_PX = 12  # a quarter of that: Tesseract drops what touches the edge
-LIGHT_PERCENTILE = 90  # the plate's ground, brighter than its characters and dimmer than its glare
-TILTS_DEG = np.arange(-10, 11)  # a plate on a car that stands level is within these
-SKEW_HEIGHT_PX = 32  # enough to see the rows of text, and quick to turn
-EDGE_ROWS = 2  # the turned crop's own edges would outweigh the text's
-TRUST = 0.33  # of its surest readings, this share is right (validation, plates as found)
-ENOUGH_CHARACTERS = 6  # below this, a shorter reading counts as less sure: specks read very surely
+TRY_BOTH, NEVER_CLEAR, ALWAYS_CLEAR = -1, 0, 1
+"""Values of `clear_border`, as in the command's option."""
+
+TEXT_HEIGHT_PX = 48  # height of a crop; its characters then have the 30 to 36 px Tesseract expects
+MARGIN_PX = 12  # a quarter of that height: Tesseract drops characters at the edge
+GROUND_PERCENTILE = 90  # the plate's ground is lighter than its characters and darker than glare
+TILTS_DEG = np.arange(-10, 11)  # the plate of a car on level ground is within this range
+DESKEW_HEIGHT_PX = 32  # enough to tell rows of text, and fast to rotate
+EDGE_ROWS = 2  # left out: the edges of a rotated crop would outweigh its text
+SURE_READING_ACCURACY = 0.33  # share of the most confident readings that are right (validation)
+FULL_LENGTH = 6  # characters; a shorter reading counts less, as specks are read with confidence
 
 
 BY_COMMAND: ReadCharacters = partial(read_characters, psm=SINGLE_LINE)
@@ -34,12 +38,12 @@ BY_COMMAND: ReadCharacters = partial(read_characters, psm=SINGLE_LINE)
 
 @dataclass(frozen=True)
 class PreparedTesseractReader:
-    """Reads each preparation of a plate and keeps the surest reading."""
+    """Reads every preparation of a plate and keeps the most confident reading."""
 
     read_characters: ReadCharacters = BY_COMMAND
-    """Reads an image; `in_process.open_in_process` gives a faster one where it can be had."""
-    clear_border: int = -1
-    """1: only what is left when the border is cleared is read; 0: that is not; -1: both are."""
+    """Reads one image; `in_process.open_in_process` returns a faster function if it can."""
+    clear_border: int = TRY_BOTH
+    """See `prepare`."""
 
     def read(self, plate: Plate) -> Reading:
         """Reads one plate.
@@ -49,62 +53,68 @@ class PreparedTesseractReader:
             TesseractError: Tesseract is missing or failed.
         """
         readings = [self.read_characters(image) for image in prepare(plate.gray, self.clear_border)]
-        characters = max(readings, key=_sureness)
+        characters = max(readings, key=_weight)
         return Reading(
             text="".join(character.value for character in characters),
             candidate=plate.candidate,
-            confidence=_mean_confidence(characters) * TRUST,
+            confidence=_mean_confidence(characters) * SURE_READING_ACCURACY,
             characters=tuple(characters),
         )
 
 
-def prepare(gray: Image, clear_border: int = -1) -> list[Image]:
-    """Returns a crop as Tesseract likes it: gray and border-cleared, of both polarities.
+def prepare(gray: Image, clear_border: int = TRY_BOTH) -> list[Image]:
+    """Prepares a crop for Tesseract, in both polarities.
 
     Args:
         gray: uint8, (height, width).
-        clear_border: 1: border-cleared only; 0: gray only; -1: both.
+        clear_border: ALWAYS_CLEAR: only thresholded, with whatever touches the border removed.
+            NEVER_CLEAR: only gray. TRY_BOTH: both.
 
     Returns:
-        Two or four images, uint8, of TEXT_HEIGHT_PX and twice MARGIN_PX rows.
+        Two or four images: uint8, TEXT_HEIGHT_PX and twice MARGIN_PX high.
     """
     dark_on_light = _scale(_deskew(gray), TEXT_HEIGHT_PX)
-    polarities = (dark_on_light, 255 - dark_on_light)
-    ways = {-1: (_quiet, _cleared), 0: (_quiet,), 1: (_cleared,)}[clear_border]
-    return [way(polarity) for polarity in polarities for way in ways]
+    images = []
+    for polarity in (dark_on_light, 255 - dark_on_light):
+        if clear_border != ALWAYS_CLEAR:
+            images.append(_with_quiet_margin(polarity))
+        if clear_border != NEVER_CLEAR:
+            images.append(_cleared(polarity))
+    return images
 
 
-def _quiet(gray: Image) -> Image:
-    """Puts a margin of the plate's own ground around it."""
-    return _pad(gray, int(np.percentile(gray, LIGHT_PERCENTILE)))
+def _with_quiet_margin(gray: Image) -> Image:
+    """Adds a margin of the gray level of the plate's own ground."""
+    return _pad(gray, int(np.percentile(gray, GROUND_PERCENTILE)))
 
 
 def _cleared(gray: Image) -> Image:
-    """Black characters on white, without what touches the border."""
+    """Returns black characters on white, without whatever touches the border."""
     return _pad(255 - dark_regions(gray, clear_borders=True), 255)
 
 
 def _deskew(gray: Image) -> Image:
-    """Turns a crop so that its rows of text lie level: so that they differ most from each other.
+    """Rotates a crop so that its rows of text are level: so that rows differ most.
 
     Source: W. Postl, "Detection of linear oblique structures and skew scan in digitized
     documents", ICPR 1986.
     """
-    small = _scale(gray, SKEW_HEIGHT_PX)
-    tilt = max(TILTS_DEG, key=lambda angle: _row_contrast(_turn(small, float(angle))))
-    return _turn(gray, float(tilt))
+    small = _scale(gray, DESKEW_HEIGHT_PX)
+    tilt = max(TILTS_DEG, key=lambda angle: _row_contrast(_rotate(small, float(angle))))
+    return _rotate(gray, float(tilt))
 
 
 def _row_contrast(gray: Image) -> float:
+    """Returns the sum of the squared differences between the means of neighbouring rows."""
     steps = np.diff(gray.mean(axis=1))[EDGE_ROWS:-EDGE_ROWS]
     return float((steps**2).sum())
 
 
-def _turn(gray: Image, angle_deg: float) -> Image:
+def _rotate(gray: Image, angle_deg: float) -> Image:
     height, width = gray.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1)
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1)
     return cv2.warpAffine(
-        gray, turn, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        gray, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
 
 
@@ -119,8 +129,8 @@ def _pad(gray: Image, value: int) -> Image:
     return cv2.copyMakeBorder(gray, *margins, cv2.BORDER_CONSTANT, value=(value,))
 
 
-def _sureness(characters: list[Character]) -> float:
-    return _mean_confidence(characters) * min(len(characters), ENOUGH_CHARACTERS)
+def _weight(characters: list[Character]) -> float:
+    return _mean_confidence(characters) * min(len(characters), FULL_LENGTH)
 
 
 def _mean_confidence(characters: list[Character]) -> float:

@@ -1,4 +1,4 @@
-"""Reading with Tesseract. The one module that knows `pytesseract`.
+"""Reads with Tesseract, run as a command. Only this module imports `pytesseract`.
 
 Source of the options: `tesseract --help-extra`, `tesseract --print-parameters`.
 """
@@ -20,9 +20,9 @@ from anpr.rectify import dark_regions
 from anpr.types import Character, Image, Plate, Reading
 
 ALPHANUMERIC = string.ascii_uppercase + string.digits
-SINGLE_LINE = 7  # page segmentation mode: treat the image as a single line of text
-READING_PSMS = (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)  # 0 and 2 lay out a page and read nothing
-TIMEOUT_S = 20.0  # a plate takes 0.1 s; ten times that on a busy machine is no reason to give up
+SINGLE_LINE = 7  # page segmentation mode: the image is a single line of text
+READING_PSMS = (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)  # 0 and 2 read nothing: they analyse a page
+TIMEOUT_S = 20.0  # a plate takes 0.1 s; a busy machine may take ten times as long
 
 COMMAND_VARIABLE, DEFAULT_COMMAND = "TESSERACT_CMD", "tesseract"
 THREADS_VARIABLE = "OMP_THREAD_LIMIT"
@@ -32,7 +32,7 @@ Install Tesseract:
   Debian, Ubuntu:  sudo apt-get install tesseract-ocr
   macOS:           brew install tesseract
   Windows:         winget install --id UB-Mannheim.TesseractOCR
-or say where it is: --tesseract-cmd PATH, or TESSERACT_CMD=PATH in the environment."""
+or give its path: --tesseract-cmd PATH, or TESSERACT_CMD=PATH in the environment."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,25 @@ class TesseractReader:
 
 
 def use_command(command: str) -> None:
-    """Makes every reading from now on use another Tesseract: a path, or a name on the PATH."""
+    """Selects the Tesseract for every later reading: a path, or a name on the PATH."""
     _pytesseract().tesseract_cmd = command
 
 
 def build_options(psm: int) -> str:
-    """Returns Tesseract's options: only A to Z and 0 to 9, and the page segmentation mode."""
+    """Returns Tesseract's options: the characters it may read, and the page segmentation mode."""
     return f"-c tessedit_char_whitelist={ALPHANUMERIC} --psm {psm}"
 
 
 def read_text(image: Image, options: str, timeout_s: float = TIMEOUT_S) -> str:
-    """Reads an image; the text comes without the white space around it.
+    """Reads an image.
+
+    Args:
+        image: uint8, (height, width).
+        options: Options of the command, see `build_options`.
+        timeout_s: Time limit for the command.
+
+    Returns:
+        The text, without white space around it.
 
     Raises:
         ReadTimeoutError: Tesseract did not finish in time.
@@ -77,7 +85,10 @@ def read_text(image: Image, options: str, timeout_s: float = TIMEOUT_S) -> str:
 
 
 def read_characters(image: Image, psm: int, timeout_s: float = TIMEOUT_S) -> list[Character]:
-    """Reads an image character by character, each with its confidence; see `read_text`."""
+    """Reads an image character by character, each with its confidence.
+
+    Arguments and errors are those of `read_text`.
+    """
     options = f"{build_options(psm)} -c hocr_char_boxes=1"
     with _running(timeout_s) as pytesseract:
         page: bytes = pytesseract.image_to_pdf_or_hocr(
@@ -87,7 +98,7 @@ def read_characters(image: Image, psm: int, timeout_s: float = TIMEOUT_S) -> lis
 
 
 def check(psm: int, timeout_s: float = TIMEOUT_S) -> None:
-    """Reads a blank image, so that a missing or broken Tesseract shows before the first photo.
+    """Reads a blank image, so that a missing or broken Tesseract is found before the first photo.
 
     Raises:
         TesseractError: Tesseract is missing, fails, hangs, or lacks its English data.
@@ -101,10 +112,10 @@ def check(psm: int, timeout_s: float = TIMEOUT_S) -> None:
 
 @contextmanager
 def single_thread() -> Iterator[None]:
-    """Keeps Tesseract to one thread: on a plate, four cost more than they give.
+    """Limits Tesseract to one thread: on an image as small as a plate, four are slower.
 
-    pytesseract hands the child this process's environment, so that is where the limit must stand;
-    it is taken back at once, since it would bind every OpenMP library loaded later.
+    pytesseract passes this process's environment to the command, so the limit is set there. It is
+    removed at once, since it would also limit every OpenMP library loaded later.
     """
     if THREADS_VARIABLE in os.environ:
         yield
@@ -117,7 +128,10 @@ def single_thread() -> Iterator[None]:
 
 
 def _hocr_characters(page: bytes) -> Iterator[Character]:
-    """Source: the hOCR 1.2 specification, `ocrx_cinfo` and `x_conf` (0 to 100)."""
+    """Yields the characters of an hOCR page.
+
+    Source: the hOCR 1.2 specification, `ocrx_cinfo` and `x_conf` (0 to 100).
+    """
     for element in ElementTree.fromstring(page).iter():
         if element.get("class") == "ocrx_cinfo" and element.text:
             confidence = float(element.get("title", "x_conf 0").rpartition("x_conf ")[2])
@@ -126,17 +140,17 @@ def _hocr_characters(page: bytes) -> Iterator[Character]:
 
 @contextmanager
 def _running(timeout_s: float) -> Iterator[Any]:
-    """Gives pytesseract, on one thread, and turns what it raises into our own errors."""
-    pytesseract = _pytesseract()  # before the limit, which would bind what comes along
+    """Yields pytesseract, limited to one thread, and converts its errors into our own."""
+    pytesseract = _pytesseract()  # before the limit, which would bind the libraries it loads
     try:
         with single_thread():
             yield pytesseract
     except pytesseract.TesseractNotFoundError as error:
-        raise TesseractError(f"{command()!r} is not there.\n{HOW_TO_INSTALL}") from error
+        raise TesseractError(not_found_message()) from error
     except pytesseract.TesseractError as error:
         raise TesseractError(f"{command()!r} failed: {_one_line(error.message)}") from error
     except OSError as error:
-        # Not executable, not a program for this machine, or it left no output file behind.
+        # Not executable, not a program for this machine, or it wrote no output file.
         raise TesseractError(f"{command()!r} does not work: {error}\n{HOW_TO_INSTALL}") from error
     except RuntimeError as error:
         if "timeout" not in str(error):  # pytesseract 0.3: "Tesseract process timeout"
@@ -144,8 +158,13 @@ def _running(timeout_s: float) -> Iterator[Any]:
         raise ReadTimeoutError(f"Tesseract took longer than {timeout_s:g} s") from error
 
 
+def not_found_message() -> str:
+    """Returns the message for a Tesseract that is missing, and how to install it."""
+    return f"{command()!r} was not found.\n{HOW_TO_INSTALL}"
+
+
 def command() -> str:
-    """The Tesseract in use: a path, or a name on the PATH."""
+    """Returns the Tesseract in use: a path, or a name on the PATH."""
     if "pytesseract" in sys.modules:
         return str(_pytesseract().tesseract_cmd)
     return _command_of_environment()
@@ -153,9 +172,9 @@ def command() -> str:
 
 @cache
 def _pytesseract() -> Any:
-    """The library, loaded where it is needed: it brings pandas along, 60 MB, where that is there.
+    """Returns the library, imported on first use: it imports pandas, 60 MB, if that is installed.
 
-    A script that sets its variable itself, as the tutorial's readers on Windows do, keeps its word.
+    A command that a script has set itself, as the tutorial's readers do on Windows, is kept.
     """
     from pytesseract import pytesseract
 

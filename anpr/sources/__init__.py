@@ -1,1 +1,1 @@
-"""Which photos? Folders, URLs and what arrives in a watched folder."""
+"""Finds the photos to read: in folders, behind URLs, and as they arrive in a watched folder."""

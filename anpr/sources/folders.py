@@ -1,4 +1,4 @@
-"""Which files to read: walks the inputs a user names, in sorted order, as it goes."""
+"""Finds the photos in the inputs that a user names, in sorted order, one by one."""
 
 import logging
 import os
@@ -10,26 +10,25 @@ from anpr.photo import SUFFIXES
 from anpr.sources import urls
 from anpr.types import Name
 
-
 OnProblem = Callable[[Name, str], None]
-"""Told of an input that cannot be read, and why; as `onerror` of `os.walk`."""
+"""Called with an input that cannot be read, and the reason."""
 
 logger = logging.getLogger(__name__)
 
 
 def find_photos(inputs: Iterable[Name], on_problem: OnProblem) -> Iterator[Name]:
-    """Yields the photos the inputs name, each folder in sorted order with those below it.
+    """Yields the photos of the inputs; those of a folder, and of all below it, in sorted order.
 
-    A file is taken whatever its name; in a folder, what ends like a photo and is not hidden.
-    Links are followed, but not back into a folder they lie in.
+    A file that is an input itself is taken whatever its name. In a folder, files count that have a
+    photo's suffix and are not hidden. Links are followed, but not to a folder that contains them.
 
     Args:
-        inputs: Files and folders, and URLs of such; a URL that ends in .txt is a list of URLs.
-        on_problem: Told of each input that is missing and each folder that cannot be listed.
+        inputs: Files and folders, also by URL; a URL that ends in .txt is a list of URLs.
+        on_problem: Called for each input that is missing and each folder that cannot be listed.
     """
     for path in inputs:
         if isinstance(path, str):
-            yield from _find_at(path, on_problem)
+            yield from _find_by_url(path, on_problem)
         elif path.is_dir():
             yield from _warn_if_empty(path, walk(path, on_problem))
         elif path.exists() or path.is_symlink():
@@ -48,52 +47,54 @@ def _warn_if_empty(folder: Name, photos: Iterator[Name]) -> Iterator[Name]:
 
 
 def is_photo(path: Path) -> bool:
-    """Whether a file in a folder ends like a photo."""
+    """Returns whether a file has a photo's suffix."""
     return path.suffix.lower() in SUFFIXES
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder is left out: also "._photo.jpg", as macOS leaves on memory cards."""
+    """Returns whether a file or folder is skipped, e.g. the "._photo.jpg" that macOS creates."""
     return name.startswith(".")
 
 
 def _warn_of_loop(folder: Path) -> None:
-    logger.warning("%s: a link back to a folder that it lies in; not followed", folder)
+    logger.warning("%s: a link to a folder that contains it; not followed", folder)
 
 
-def _find_at(url: str, on_problem: OnProblem) -> Iterator[Name]:
-    """Yields the photos that a URL names; of one that ends like a photo nobody is asked."""
+def _find_by_url(url: str, on_problem: OnProblem) -> Iterator[Name]:
+    """Yields the photos behind a URL. No request is made for one that has a photo's suffix."""
     try:
-        if urls.suffix(url) == urls.LIST_SUFFIX:
-            yield from _warn_if_empty(url, _find_listed(url, on_problem))
-        elif urls.suffix(url) in SUFFIXES or not urls.is_folder(url):
+        if urls.suffix_of(url) == urls.LIST_SUFFIX:
+            yield from _warn_if_empty(url, _urls_in_list(url, on_problem))
+        elif urls.suffix_of(url) in SUFFIXES or not urls.is_folder(url):
             yield url
         else:
-            yield from _warn_if_empty(url, _walk_at(url, on_problem))
+            yield from _warn_if_empty(url, _walk_url(url, on_problem))
     except UrlError as error:
         on_problem(url, str(error))
 
 
-def _find_listed(url: str, on_problem: OnProblem) -> Iterator[str]:
-    for line in urls.listed(url):
+def _urls_in_list(url: str, on_problem: OnProblem) -> Iterator[str]:
+    for line in urls.read_lines(url):
         if urls.is_url(line):
             yield line
         else:
-            on_problem(url, f"{line!r} in it is no URL; expected one a line, such as s3://a/b.jpg")
+            on_problem(
+                url, f"{line!r} in it is not a URL; expected one per line, e.g. s3://a/b.jpg"
+            )
 
 
-def _walk_at(folder: str, on_problem: OnProblem) -> Iterator[str]:
+def _walk_url(folder: str, on_problem: OnProblem) -> Iterator[str]:
     try:
-        entries = urls.entries(folder)
+        entries = urls.list_folder(folder)
     except UrlError as error:
         on_problem(folder, str(error))
         return
     for url, is_folder in entries:
-        if url.rstrip("/").rpartition("/")[2].startswith("."):
+        if is_hidden(url.rstrip("/").rpartition("/")[2]):
             continue
         if is_folder:
-            yield from _walk_at(url, on_problem)
-        elif urls.suffix(url) in SUFFIXES:
+            yield from _walk_url(url, on_problem)
+        elif urls.suffix_of(url) in SUFFIXES:
             yield url
 
 
@@ -106,18 +107,18 @@ def walk(
     """Yields the photos of a folder and of those below it, in sorted order.
 
     Args:
-        folder: Where to begin.
-        on_problem: Told of each folder that cannot be listed.
-        on_loop: Told of each link back to a folder that it lies in, which is not followed.
-        ancestors: Device and inode of each folder above.
+        folder: The folder to begin with.
+        on_problem: Called for each folder that cannot be listed.
+        on_loop: Called for each link to a folder that contains it, which is not followed.
+        ancestors: Device and inode of each folder above this one.
     """
     try:
         status = folder.stat()
-        names = os.listdir(os.fsencode(folder))  # a folder may hold millions: bytes are smaller
+        names = os.listdir(os.fsencode(folder))  # bytes, since a folder may hold millions of names
     except OSError as error:
         on_problem(folder, f"cannot list the folder: {error.strerror}")
         return
-    names.sort(reverse=True)  # in place, and forgotten one by one
+    names.sort(reverse=True)  # in place; each name is dropped after use
     identity = (status.st_dev, status.st_ino)
     if identity in ancestors:
         on_loop(folder)

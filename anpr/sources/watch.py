@@ -1,8 +1,8 @@
-"""Photos as they arrive: what is in the folders already, then whatever is put there.
+"""Photos as they arrive: first those that are in the folders already, then each new one.
 
-The system tells of changes at once (`watchdog`). It does not tell of all of them: not of photos
-that another machine puts on a network drive, nor of those behind a link. So the folders are also
-looked through every few seconds.
+The system reports most changes at once (through `watchdog`), but not all of them: not the photos
+that another machine writes to a network drive, nor those behind a link. So the folders are also
+searched every few seconds.
 """
 
 import logging
@@ -19,19 +19,21 @@ from anpr.sources.arrivals import Arrivals
 from anpr.sources.folders import OnProblem, is_hidden, is_photo, walk
 from anpr.types import Name
 
-if TYPE_CHECKING:
-    from watchdog.events import FileSystemEvent
+if TYPE_CHECKING:  # imported late below: runs without --watch start 10 ms earlier
+    from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
-TICK_S = 0.1  # how long a photo that is being read, or a request to stop, waits for attention
-RESCAN_S = 5.0  # how late a photo may be that the system does not tell of
-RESCAN_SHARE = 0.05  # of the time goes into looking through the folders, at most
-NEWS = ("created", "modified", "moved", "closed")  # of watchdog's types of events
+POLL_INTERVAL_S = 0.1  # maximum delay before a result or a request to stop is noticed
+RESCAN_INTERVAL_S = 5.0  # maximum delay of a photo that the system does not report
+MAX_RESCAN_SHARE = 0.05  # of the time is spent on searching the folders
+FILE_EVENTS = ("created", "modified", "moved", "closed")  # types of watchdog's events
+FOLDER_EVENTS = ("created", "moved")
+COMPLETING_EVENTS = ("moved", "closed")
 
 logger = logging.getLogger(__name__)
 
 
 class Change(NamedTuple):
-    """What the system told."""
+    """A change that the system reported."""
 
     path: Path
     is_closed: bool = False
@@ -45,21 +47,21 @@ Changes = queue.SimpleQueue[Change]
 @contextmanager
 def open_watch(
     folders: Sequence[Path],
-    left_out: Sequence[Path],
+    excluded: Sequence[Path],
     is_stopped: Callable[[], bool],
     on_problem: OnProblem,
 ) -> Iterator[Iterator[Path | None]]:
     """Watches folders, with all below them.
 
     Args:
-        folders: They are there.
-        left_out: Folders that this program writes to.
-        is_stopped: Asked every TICK_S whether it is enough.
-        on_problem: Told once of each folder that cannot be listed.
+        folders: Existing folders.
+        excluded: Folders that this program writes to.
+        is_stopped: Called every POLL_INTERVAL_S; returns whether to end.
+        on_problem: Called once for each folder that cannot be listed.
 
     Yields:
-        The photos, each once it is whole and again when its content has changed; and None
-        whenever there is nothing to read for the moment.
+        An iterator of the photos: each once it is complete, and again if its content has changed.
+        `None` in it means that there is nothing to read for the moment.
     """
     from watchdog.observers import Observer
 
@@ -67,100 +69,100 @@ def open_watch(
     observer = Observer()
     observer.start()
     try:
-        handler = _handler(changes)
-        for folder in folders:  # before they are listed: what comes in between is told twice
+        handler = _event_handler(changes)
+        for folder in folders:  # before the first search, so that no photo falls in between
             try:
                 observer.schedule(handler, str(folder), recursive=True)
-            except OSError as error:  # few systems let one watch very many folders
+            except OSError as error:  # the number of watched folders is limited
                 logger.warning(
-                    "%s: the system does not tell what arrives in it (%s); "
-                    "it is looked through every %g s instead",
+                    "%s: the system does not report what arrives in it (%s); "
+                    "it is searched every %g s instead",
                     folder,
                     error.strerror or error,
-                    RESCAN_S,
+                    RESCAN_INTERVAL_S,
                 )
-        roots = tuple(folder.resolve() for folder in left_out)
-        watched = _Watched(tuple(folders), roots, changes, on_problem)
-        yield watched.photos(is_stopped)
+        excluded_roots = tuple(folder.resolve() for folder in excluded)
+        watcher = _Watcher(tuple(folders), excluded_roots, changes, on_problem)
+        yield watcher.photos(is_stopped)
     finally:
         observer.stop()
         observer.join()
 
 
 @dataclass
-class _Watched:
-    """Folders, and what arrives in them."""
+class _Watcher:
+    """Collects what arrives in folders."""
 
     folders: tuple[Path, ...]
-    left_out: tuple[Path, ...]
+    excluded: tuple[Path, ...]
     changes: Changes
     on_problem: OnProblem
     arrivals: Arrivals = field(default_factory=Arrivals)
-    told: set[tuple[Name, str]] = field(default_factory=set)
-    next_scan: float = 0.0
+    reported: set[tuple[Name, str]] = field(default_factory=set)
+    next_search: float = 0.0
 
     def photos(self, is_stopped: Callable[[], bool]) -> Iterator[Path | None]:
-        """Yields photos, and None where there is none to read for the moment."""
+        """Yields photos, and `None` whenever there is nothing to read for the moment."""
         while not is_stopped():
-            if time.monotonic() >= self.next_scan:
-                self._scan()
+            if time.monotonic() >= self.next_search:
+                self._search()
             while not self.changes.empty():
-                self._take(self.changes.get())
+                self._handle(self.changes.get())
             now = time.monotonic()
-            photo = self.arrivals.next_whole(now)
+            photo = self.arrivals.next_complete(now)
             if photo is None:
-                self._wait(min(TICK_S, self.arrivals.seconds_left(now)))
+                self._wait(min(POLL_INTERVAL_S, self.arrivals.seconds_left(now)))
             yield photo
 
     def _wait(self, timeout_s: float) -> None:
         try:
-            self._take(self.changes.get(timeout=timeout_s))
+            self._handle(self.changes.get(timeout=timeout_s))
         except queue.Empty:
             return
 
-    def _scan(self) -> None:
-        """Looks through the folders; the longer that takes, the more rarely."""
+    def _search(self) -> None:
+        """Searches the folders; the longer that takes, the longer the pause before the next."""
         begin = time.monotonic()
         for folder in self.folders:
-            self._list(folder, self._tell_once)
+            self._search_in(folder, self._report_once)
         end = time.monotonic()
-        self.next_scan = end + max(RESCAN_S, (end - begin) / RESCAN_SHARE)
+        self.next_search = end + max(RESCAN_INTERVAL_S, (end - begin) / MAX_RESCAN_SHARE)
 
-    def _list(self, folder: Path, on_problem: OnProblem) -> None:
+    def _search_in(self, folder: Path, on_problem: OnProblem) -> None:
         for path in walk(folder, on_problem, on_loop=lambda _: None):
             self._notice(path)
 
-    def _take(self, change: Change) -> None:
+    def _handle(self, change: Change) -> None:
         if not change.is_folder:
             if is_photo(change.path) and self._is_visible(change.path):
                 self._notice(change.path, change.is_closed)
         elif self._is_visible(change.path):
-            self._list(change.path, lambda *_: None)  # it may be gone again
+            self._search_in(change.path, lambda *_: None)  # it may be gone again
 
     def _notice(self, path: Path, is_closed: bool = False) -> None:
-        if not self._is_ours(path):
+        if not self._is_excluded(path):
             self.arrivals.notice(path, time.monotonic(), is_closed)
 
     def _is_visible(self, path: Path) -> bool:
-        """Whether a walk through the folders would come across a path."""
+        """Returns whether a search of the folders would come across a path."""
         below = (path.relative_to(root) for root in self.folders if path.is_relative_to(root))
         return any(not any(map(is_hidden, names.parts)) for names in below)
 
-    def _is_ours(self, path: Path) -> bool:
-        """Whether this program wrote a file."""
-        if not self.left_out:
+    def _is_excluded(self, path: Path) -> bool:
+        """Returns whether this program wrote a file."""
+        if not self.excluded:
             return False
         parents = path.resolve().parents
-        return any(folder in parents for folder in self.left_out)
+        return any(folder in parents for folder in self.excluded)
 
-    def _tell_once(self, path: Name, reason: str) -> None:
-        if (path, reason) not in self.told:
-            self.told.add((path, reason))
+    def _report_once(self, path: Name, reason: str) -> None:
+        if (path, reason) not in self.reported:
+            self.reported.add((path, reason))
             self.on_problem(path, reason)
 
 
-def _handler(changes: Changes):  # type: ignore[no-untyped-def]  # its class is of an extra
-    """What watchdog calls in a thread of its own: it passes on what may be a photo."""
+def _event_handler(changes: Changes) -> "FileSystemEventHandler":
+    """Builds a handler that queues changes; watchdog calls it in a thread of its own."""
     from watchdog.events import FileSystemEventHandler
 
     class Handler(FileSystemEventHandler):
@@ -173,9 +175,9 @@ def _handler(changes: Changes):  # type: ignore[no-untyped-def]  # its class is 
 
 
 def _change(event: "FileSystemEvent") -> Change | None:
-    """What an event says; None for what nobody needs to know."""
+    """Converts an event; returns `None` if it cannot mean a new or changed photo."""
     kind = event.event_type
-    if kind not in NEWS or (event.is_directory and kind not in ("created", "moved")):
+    if kind not in (FOLDER_EVENTS if event.is_directory else FILE_EVENTS):
         return None
     path = event.dest_path if kind == "moved" else event.src_path
-    return Change(Path(os.fsdecode(path)), kind in ("closed", "moved"), event.is_directory)
+    return Change(Path(os.fsdecode(path)), kind in COMPLETING_EVENTS, event.is_directory)

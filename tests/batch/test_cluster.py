@@ -1,4 +1,4 @@
-"""A cluster of a head and two nodes, all on this machine; each a core."""
+"""A cluster of a head and two nodes of one core each, all on this machine."""
 
 import os
 import shutil
@@ -12,42 +12,36 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from anpr.usage import ExitCode
 
-from anpr.cli.arguments import parse_arguments
+from anpr._version import install_hint
+from anpr.batch.cluster import Cluster
+from anpr.errors import ClusterError, ExitCode
 from anpr.output.tables.parquet import read_rows
-from tests.conftest import REPOSITORY, command, run_python
+from tests.builders import REPOSITORY, SAMPLES
+from tests.conftest import command, run_python
 
-pytest.importorskip("ray", reason="ray is missing: pip install 'anpr[cluster]'")
-pytest.importorskip("pyarrow", reason="pyarrow is missing: pip install 'anpr[cluster]'")
+pytest.importorskip("ray", reason=f"ray is missing; {install_hint('cluster')}")
+pytest.importorskip("pyarrow", reason=f"pyarrow is missing; {install_hint('cluster')}")
 
 # Ray leaves its logs open.
 pytestmark = pytest.mark.filterwarnings(
     r"ignore:Exception ignored in(.|\n)*ray_client_server:pytest.PytestUnraisableExceptionWarning"
 )
 
-SAMPLES = sorted((REPOSITORY / "license_plates").rglob("*.jpg"))
+PHOTOS = sorted(SAMPLES.rglob("*.jpg"))
 COPIES = 24
 OBJECT_STORE_BYTES = 200_000_000
-START_LIMIT_S = 120.0  # a machine that does other things as well
+START_TIMEOUT_S = 120.0  # for a machine that is busy with other things
 TIMES = ("decode_ms", "read_ms")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
 
 DRIVER = f"""
 import sys
-from anpr.batch.serial import cluster
-cluster.PART_PHOTOS = 2  # so that {COPIES} photos are many parts
+from anpr.batch import cluster
 from anpr.cli.main import main
-sys.exit(main(sys.argv[1:]))
+cluster.PHOTOS_PER_SHARD = 2  # so that {COPIES} photos are many shards
+sys.exit(main())
 """
-"""The command, with parts of two photos."""
+"""The command, with shards of two photos."""
 FAILS_ONCE = """
 import sys
 import ray
@@ -61,27 +55,34 @@ ray.init = init
 with Cluster(sys.argv[1]) as cluster:
     print(cluster.count_cores())
 """
-"""Counts the cores of a cluster that the client does not reach the first time."""
+"""Counts the cores of a cluster that cannot serve the client the first time."""
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 @pytest.fixture
 def cluster(monkeypatch) -> Iterator[object]:
-    """A head without cores, so that no test is lost with it, and two nodes."""
-    from ray.cluster_utils import Cluster
+    """A head without cores, so that no test loses it with a node, and two nodes."""
+    from ray.cluster_utils import Cluster as ClusterHere
 
-    # Nodes find this program where the tests do.
+    # Nodes import this program from where the tests do.
     monkeypatch.setenv("PYTHONPATH", f"{REPOSITORY}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    # Else gRPC's own threads, forked as they are, now and then bring down what the head starts.
+    # Otherwise gRPC's threads, copied by a fork, now and then crash a process that the head starts.
     monkeypatch.setenv("GRPC_ENABLE_FORK_SUPPORT", "0")
     small = {"object_store_memory": OBJECT_STORE_BYTES}
     head = {"num_cpus": 0, "ray_client_server_port": free_port(), **small}
-    started = Cluster(initialize_head=True, head_node_args=head)
+    started = ClusterHere(initialize_head=True, head_node_args=head)
     started.client_address = f"ray://127.0.0.1:{head['ray_client_server_port']}"
     try:
         for _ in range(2):
             started.add_node(num_cpus=1, **small)
-        started.wait_for_nodes(timeout=START_LIMIT_S)
+        started.wait_for_nodes(timeout=START_TIMEOUT_S)
         yield started
     finally:
         started.shutdown()
@@ -92,7 +93,7 @@ def photos(tmp_path) -> Path:
     folder = tmp_path / "photos"
     folder.mkdir()
     for number in range(COPIES):
-        shutil.copy(SAMPLES[number % len(SAMPLES)], folder / f"{number:02}.jpg")
+        shutil.copy(PHOTOS[number % len(PHOTOS)], folder / f"{number:02}.jpg")
     return folder
 
 
@@ -104,9 +105,9 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return run_python("-c", DRIVER, *arguments)
 
 
-def rows(folder: Path) -> list[dict[str, object]]:
-    """The rows of a table, one file or in parts, without what a run takes."""
-    files = sorted(folder.glob("*.parquet")) if folder.is_dir() else [folder]
+def rows(table: Path) -> list[dict[str, object]]:
+    """The rows of a table, one file or in shards, without the times of a run."""
+    files = sorted(table.glob("*.parquet")) if table.is_dir() else [table]
     return [
         {name: row[name] for name in row if name not in TIMES}
         for file in files
@@ -115,137 +116,122 @@ def rows(folder: Path) -> list[dict[str, object]]:
 
 
 def read_here(photos: object, table: Path) -> list[dict[str, object]]:
-    done = command("-i", photos, "-o", table, "--workers", 1)
+    done = command(photos, "--output", table, "--workers", 1)
     assert done.returncode in (ExitCode.OK, ExitCode.SOME_FAILED), done.stderr
     return rows(table)
 
 
+@pytest.mark.slow
 def test_the_rows_are_those_of_a_run_on_one_machine(cluster, photos, tmp_path):
-    """And a photo that is broken fails alone; and a run that goes on reads what failed."""
-    whole = (photos / "05.jpg").read_bytes()
-    (photos / "05.jpg").write_bytes(whole[:1000])
-    parts = tmp_path / "parts"
-    asked = ("-i", photos, "-o", parts, "--cluster", cluster.address)
-    done = run(*asked)
+    """And a damaged photo fails alone, and a resumed run reads what failed."""
+    undamaged = (photos / "05.jpg").read_bytes()
+    (photos / "05.jpg").write_bytes(undamaged[:1000])
+    shards = tmp_path / "shards"
+    arguments = (photos, "--output", shards, "--cluster", cluster.address)
+    done = run(*arguments)
     here = read_here(photos, tmp_path / "here.parquet")
     assert done.returncode == ExitCode.SOME_FAILED, done.stderr
-    assert rows(parts) == here
+    assert rows(shards) == here
     assert sum(row["status"] == "FAILED" for row in here) == 1
     assert f"{photos / '05.jpg'}: truncated" in done.stderr
     assert "Traceback" not in done.stderr
     texts = [f"[INFO] {row['text']}" for row in here if row["text"]]
     assert sorted(done.stdout.splitlines()) == sorted(texts)
 
-    again = run(*asked)
+    again = run(*arguments)
     assert again.returncode == ExitCode.NOT_WRITTEN
-    assert "holds parts of an earlier run" in again.stderr
+    assert "holds shards of a previous run" in again.stderr
 
-    before = {part.name: part.stat().st_mtime_ns for part in parts.iterdir()}
-    (photos / "05.jpg").write_bytes(whole)
+    before = {shard.name: shard.stat().st_mtime_ns for shard in shards.iterdir()}
+    (photos / "05.jpg").write_bytes(undamaged)
     (photos / "23.jpg").unlink()
     (photos / "22.jpg").unlink()
-    resumed = run(*asked, "--resume")
+    resumed = run(*arguments, "--resume")
     assert resumed.returncode == ExitCode.OK, resumed.stderr
-    assert rows(parts) == read_here(photos, tmp_path / "again.parquet")
-    after = {part.name: part.stat().st_mtime_ns for part in parts.iterdir()}
+    assert rows(shards) == read_here(photos, tmp_path / "again.parquet")
+    after = {shard.name: shard.stat().st_mtime_ns for shard in shards.iterdir()}
     changed = {name for name in before if after.get(name) != before[name]}
     assert changed == {"part-00000002.parquet", "part-00000011.parquet"}
     assert "part-00000011.parquet" not in after
 
 
-def test_a_node_that_dies_loses_nothing_and_nothing_comes_twice(cluster, photos, tmp_path):
-    """There is enough to do that the node is in the midst of it."""
-    parts = tmp_path / "parts"
-    for copy in range(3):  # more to do than is done when the first part is there
+@pytest.mark.slow
+def test_a_node_that_dies_loses_no_photo_and_repeats_none(cluster, photos, tmp_path):
+    shards = tmp_path / "shards"
+    for copy in range(3):  # so many that most are unread when the first shard is there
         for photo in list(photos.glob("??.jpg")):
             shutil.copy(photo, photos / f"{photo.stem}-{copy}.jpg")
     expected = read_here(photos, tmp_path / "here.parquet")
-    asked = ("-i", photos, "-o", parts, "--cluster", cluster.address)
     with subprocess.Popen(
-        driver(*asked),
+        driver(photos, "--output", shards, "--cluster", cluster.address),
         cwd=REPOSITORY,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        there: list[int] = []  # parts, when the node died
-        killed = threading.Thread(target=_kill_a_node, args=(cluster, parts, there))
-        killed.start()
+        written: list[int] = []  # number of shards when the node died
+        killer = threading.Thread(target=kill_a_node, args=(cluster, shards, written))
+        killer.start()
         err = process.stderr.read() if process.stderr else ""
-        killed.join()
+        killer.join()
     assert process.returncode == ExitCode.OK, err
-    assert 0 < there[0] < len(list(parts.iterdir()))  # it was on the way
+    assert 0 < written[0] < len(list(shards.iterdir()))  # it died during the run
     assert len(cluster.worker_nodes) == 1
-    found = rows(parts)
+    found = rows(shards)
     assert max(Counter(str(row["path"]) for row in found).values()) == 1
     assert found == expected
 
 
-def _kill_a_node(cluster, parts: Path, there: list[int]) -> None:
-    """Ends a node without a word, as soon as there is a first part."""
-    deadline = time.monotonic() + START_LIMIT_S
-    while not list(parts.glob("part-*")) and time.monotonic() < deadline:
+def kill_a_node(cluster, shards: Path, written: list[int]) -> None:
+    """Kills a node as soon as there is a first shard."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not list(shards.glob("part-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
     cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
-    there.append(len(list(parts.glob("part-*"))))
+    written.append(len(list(shards.glob("part-*"))))
 
 
-def test_photos_by_url_are_read_by_nodes_that_are_asked_from_outside(cluster, photos, tmp_path):
+@pytest.mark.slow
+def test_a_client_outside_the_cluster_has_photos_read_by_url(cluster, photos, tmp_path):
     """As from a laptop, through Ray's client."""
-    pytest.importorskip("fsspec", reason="fsspec is missing: pip install 'anpr[cloud]'")
-    parts, url = tmp_path / "parts", f"file://{photos}"
-    done = run("-i", url, "-o", parts, "--cluster", cluster.client_address)
+    pytest.importorskip("fsspec", reason=f"fsspec is missing; {install_hint('cloud')}")
+    shards, url = tmp_path / "shards", f"file://{photos}"
+    done = run(url, "--output", shards, "--cluster", cluster.client_address)
     assert done.returncode == ExitCode.OK, done.stderr
-    assert rows(parts) == read_here(url, tmp_path / "here.parquet")
-    assert rows(parts)[0]["path"] == f"{url}/00.jpg"
+    assert rows(shards) == read_here(url, tmp_path / "here.parquet")
+    assert rows(shards)[0]["path"] == f"{url}/00.jpg"
 
 
-def test_a_client_that_the_head_fails_to_serve_asks_again(cluster):
-    """As it does now and then, where the process that it forks for a client dies at once."""
+@pytest.mark.slow
+def test_a_client_that_the_head_cannot_serve_connects_again(cluster):
+    """As happens now and then: the process that the head forks for a client dies at once."""
     done = run_python("-c", FAILS_ONCE, cluster.client_address)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "2\n"
 
 
-def test_where_no_cluster_answers_the_way_out_is_told(photos, tmp_path):
-    port = free_port()
-    for address in (f"127.0.0.1:{port}", f"ray://127.0.0.1:{port}", "nonsense"):
-        done = command("-i", photos, "-o", tmp_path / "parts", "--cluster", address)
-        assert done.returncode == ExitCode.NO_CLUSTER
-        assert done.stdout == ""
-        assert "Traceback" not in done.stderr
-        assert address in done.stderr
-    assert "expected auto, HOST:6379 or ray://HOST:10001" in done.stderr
+@pytest.mark.parametrize("prefix", ["", "ray://"])
+def test_without_a_cluster_at_the_address_the_error_names_it_and_a_way_on(prefix):
+    address = f"{prefix}127.0.0.1:{free_port()}"
+    with pytest.raises(ClusterError) as raised:
+        Cluster(address)
+    assert str(raised.value).startswith(f"{address}: no cluster answers: ")
+    assert "ray start --head" in str(raised.value)
 
 
-def test_without_any_cluster_here_auto_says_how_to_start_one(photos, tmp_path):
+@pytest.mark.parametrize("address", ["nonsense", "host:port", ":6379", "ray://host"])
+def test_a_malformed_address_is_an_error_that_names_the_forms(address):
+    with pytest.raises(ClusterError) as raised:
+        Cluster(address)
+    assert str(raised.value).startswith(f"{address}: ")
+    assert str(raised.value).endswith("expected auto, HOST:6379 or ray://HOST:10001")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("address", ["auto", "nonsense"])
+def test_the_command_without_a_cluster_ends_in_one_line(photos, tmp_path, address):
     empty = {"RAY_TMPDIR": str(tmp_path), "RAY_ADDRESS": ""}
-    done = command("-i", photos, "-o", tmp_path / "parts", "--cluster", "auto", env=empty)
-    assert done.returncode == ExitCode.NO_CLUSTER
-    assert "ray start --head" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("more", "told"),
-    [
-        ([], "--output FOLDER"),
-        (["-o", "plates.csv"], "got --output plates.csv"),
-        (["-o", "parts", "--format", "csv"], "got --format csv"),
-        (["-o", "parts", "--report", "page.html"], "--report works on this machine alone"),
-        (["-o", "parts", "--workers", "2"], "--workers works on this machine alone"),
-        (["-o", "parts", "--debug", "1"], "--debug works on this machine alone"),
-    ],
-)
-def test_what_does_not_go_with_a_cluster_is_a_usage_error(more, told, capsys):
-    with pytest.raises(SystemExit) as stop:
-        parse_arguments(["-i", "photos", "--cluster", "auto", *more])
-    assert stop.value.code == ExitCode.USAGE
-    assert told in capsys.readouterr().err
-
-
-def test_without_ray_the_way_out_is_told(monkeypatch, capsys):
-    monkeypatch.setattr("anpr.cli.checks.find_spec", lambda name: None)
-    with pytest.raises(SystemExit):
-        parse_arguments(["-i", "photos", "--cluster", "auto", "-o", "parts"])
-    assert "pip install 'anpr[cluster]'" in capsys.readouterr().err
+    done = command(photos, "--output", tmp_path / "shards", "--cluster", address, env=empty)
+    assert (done.returncode, done.stdout) == (ExitCode.NO_CLUSTER, "")
+    assert done.stderr.startswith(f"[ERROR] {address}: ")
+    assert len(done.stderr.splitlines()) == 1

@@ -7,12 +7,11 @@ import pytest
 from anpr.types import Candidate
 from benchmarks import locating
 from benchmarks.command import open_available
-from benchmarks.labels import LabelledPlate, Rectangle, load_boxes
+from benchmarks.labels import LabelledPlate, Rectangle
 from benchmarks.locating import score_photo, summarise
-from benchmarks.locators import LOCATORS, RIM, without_rim
-from tests.conftest import PLATE_XYWH
+from benchmarks.locators import LOCATORS, TEXT_MARGIN_SHARES, without_margin
+from tests.builders import PLATE_XYWH
 
-X, Y, WIDTH, HEIGHT = PLATE_XYWH
 CORNERS = ((0, 0), (40, 0), (40, 10), (0, 10))
 
 
@@ -24,22 +23,6 @@ def at(*corners) -> Candidate:
     return Candidate.with_corners(np.array(corners, np.float32), 0.9)
 
 
-def test_boxes_without_texts_and_splits_are_labels_too(tmp_path):
-    path = tmp_path / "boxes.csv"
-    path.write_text("photo,xmin,ymin,xmax,ymax\nvalid_1.jpg,1,2,3.5,4\ntrain_2.jpg,0,0,9,9\n")
-    first, second = load_boxes(path)
-    assert (first.box, first.split, first.texts) == (Rectangle(1, 2, 3.5, 4), "valid", ())
-    assert (second.split, second.is_scored, second.corners) == ("train", True, None)
-
-
-def test_corners_are_read_where_they_are(tmp_path):
-    path = tmp_path / "boxes.csv"
-    path.write_text(
-        "photo,xmin,ymin,xmax,ymax,x0,y0,x1,y1,x2,y2,x3,y3\na_1.jpg,0,0,9,9,0,1,9,0,9,8,0,9\n"
-    )
-    assert load_boxes(path)[0].corners == ((0, 1), (9, 0), (9, 8), (0, 9))
-
-
 def test_figures_of_hits_misses_and_false_plates():
     image = np.zeros((100, 200, 3), np.uint8)
     labels = [label(0, 0, 40, 10, CORNERS), label(100, 50, 140, 60)]
@@ -49,7 +32,7 @@ def test_figures_of_hits_misses_and_false_plates():
     assert figures["recall_50"] == figures["recall_70"] == figures["centre_in_truth"] == 0.5
     assert figures["precision"] == 0.5
     assert figures["false_plates_per_photo"] == 1
-    assert figures["corner_error"] == pytest.approx(0.1)  # 1 px of 10
+    assert figures["corner_error"] == pytest.approx(0.1)  # 1 px, and the plate is 10 px high
     assert [row["n"] for row in figures["by_height"]] == [2]
 
 
@@ -61,36 +44,38 @@ def test_a_candidate_on_an_unscored_plate_is_not_false():
     assert (figures["recall_50"], figures["false_plates_per_photo"]) == (0, 0)
 
 
-def test_command(photo_file, tmp_path, capsys):
+def test_several_locators_on_a_drawn_photo(photo_file, tmp_path, capsys):
     photos = photo_file.parent
     photo_file.rename(photos / "valid_car.jpg")
-    labels, figures = tmp_path / "boxes.csv", tmp_path / "figures.json"
+    x, y, width, height = PLATE_XYWH
+    labels, figures_file = tmp_path / "boxes.csv", tmp_path / "figures.json"
     labels.write_text(
-        f"photo,xmin,ymin,xmax,ymax\nvalid_car.jpg,{X},{Y},{X + WIDTH},{Y + HEIGHT}\n"
+        f"photo,xmin,ymin,xmax,ymax\nvalid_car.jpg,{x},{y},{x + width},{y + height}\n"
     )
-    names = ["network", "morphology", "contours"]
-    arguments = ["--photos", photos, "--labels", labels, "--json", figures, "--locators", *names]
-    assert locating.main([*map(str, arguments)]) == 0
-    found = json.loads(figures.read_text())["locators"]
-    assert list(found) == names
-    assert found["network"]["recall_50"] == found["morphology"]["recall_50"] == 1
-    assert found["network"]["cpu_ms_median"] > 0
+    names = ["network", "network_read", "morphology", "contours"]
+    arguments = ["--photos", photos, "--labels", labels, "--json", figures_file]
+    assert locating.main([*map(str, arguments), "--locators", *names]) == 0
+    figures = json.loads(figures_file.read_text())["locators"]
+    assert list(figures) == names
+    for name in ("network", "network_read", "morphology"):
+        assert figures[name]["recall_50"] == 1
+    assert figures["network"]["cpu_ms_median"] > 0
     assert "recall_70" in capsys.readouterr().out
 
 
-def test_the_rim_is_taken_off_a_plate_however_it_is_turned():
+def test_the_margin_is_removed_from_a_plate_at_any_angle():
     turn = np.array([[0, 1], [-1, 0]], np.float32)  # by 90 degrees
     plate = np.array([[0, 0], [100, 0], [100, 50], [0, 50]], np.float32)
-    left, top = 100 * RIM[0], 50 * RIM[1]
+    left, top = 100 * TEXT_MARGIN_SHARES[0], 50 * TEXT_MARGIN_SHARES[1]
     right, bottom = 100 - left, 50 - top
     text = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     for corners, expected in ((plate, text), (plate @ turn, text @ turn)):
-        found = without_rim(Candidate.with_corners(corners, 0.9))
+        found = without_margin(Candidate.with_corners(corners, 0.9))
         assert found.corners == pytest.approx(expected)
 
 
-def test_a_cascade_this_opencv_lacks_is_left_out(capsys):
+def test_a_cascade_that_this_opencv_does_not_include_is_left_out(capsys):
     locators = open_available(LOCATORS, ["cascade", "contours"])
     assert "contours" in locators
     if "cascade" not in locators:
-        assert f"OpenCV {cv2.__version__} does not carry" in capsys.readouterr().err
+        assert f"OpenCV {cv2.__version__} does not include" in capsys.readouterr().err

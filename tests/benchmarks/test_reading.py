@@ -4,56 +4,38 @@ import cv2
 import pytest
 
 from benchmarks import reading
-from benchmarks.labels import Rectangle, load_labels, select
-from benchmarks.reading import ReadScore, calibration, expected_calibration_error
+from benchmarks.labels import LabelledPlate, Rectangle
+from benchmarks.reading import CropScore, calibration, expected_calibration_error
 from benchmarks.scoring import Answer, score_plate
-from tests.conftest import PLATE_TEXT, PLATE_XYWH
-from tests.test_benchmarks import write_labels
+from tests.benchmarks.builders import drawn_plate_row, write_labels
 
 BOX = Rectangle(0, 0, 10, 10)
+LABEL = LabelledPlate("a.jpg", BOX, ("AB12",), 1, "validation", True)
 
 
-def said(confidence: float, is_right: bool, tmp_path) -> ReadScore:
-    (label,) = load_labels(
-        write_labels(tmp_path / "one.csv", "a.jpg,0,0,10,10,AB12,,1,yes,,validation")
-    )
+def crop_score(confidence: float, is_right: bool) -> CropScore:
     text = "AB12" if is_right else "XY99"
-    return ReadScore(score_plate(label, [Answer(text, BOX)]), confidence, cpu_ms=1)
+    return CropScore(score_plate(LABEL, [Answer(text, BOX)]), confidence, cpu_ms=1)
 
 
-def test_calibration_compares_what_was_said_with_what_was_right(tmp_path):
-    reads = [said(0.95, True, tmp_path)] * 3 + [said(0.95, False, tmp_path)]
-    reads += [said(0.12, False, tmp_path)] * 4
-    low, high = calibration(reads)
+def test_calibration_compares_confidence_with_accuracy():
+    crops = [crop_score(0.95, True)] * 3 + [crop_score(0.95, False)]
+    crops += [crop_score(0.12, False)] * 4
+    low, high = calibration(crops)
     assert (low["n"], low["exact"], low["from"]) == (4, 0, 0.1)
     assert (high["n"], high["exact"]) == (4, 0.75)
     error = (4 * 0.12 + 4 * (0.95 - 0.75)) / 8
     assert expected_calibration_error([low, high]) == pytest.approx(error)
 
 
-def test_certainty_falls_into_the_last_bin(tmp_path):
-    (row,) = calibration([said(1.0, True, tmp_path)])
+def test_a_confidence_of_one_falls_into_the_last_bin():
+    (row,) = calibration([crop_score(1.0, True)])
     assert row["from"] == 0.9
 
 
-def test_lines_choose_labels(tmp_path):
-    labels = load_labels(
-        write_labels(
-            tmp_path / "plates.csv",
-            "a.jpg,0,0,10,10,AB12,,1,yes,,validation",
-            "b.jpg,0,0,10,10,CD34,,2,yes,,validation",
-        )
-    )
-    assert [label.photo for label in select(labels, "validation", lines=2)] == ["b.jpg"]
-    with pytest.raises(ValueError, match="there are: validation"):
-        select(labels, "test")
-
-
-def test_readers_stand_side_by_side(tmp_path, photo, capsys):
+def test_several_readers_on_a_drawn_photo(tmp_path, photo, capsys):
     cv2.imwrite(str(tmp_path / "a.png"), photo)
-    x, y, width, height = PLATE_XYWH
-    box = f"{x},{y},{x + width},{y + height}"
-    labels = write_labels(tmp_path / "plates.csv", f"a.png,{box},{PLATE_TEXT},,1,yes,,validation")
+    labels = write_labels(tmp_path / "plates.csv", drawn_plate_row("a.png"))
     figures_file = tmp_path / "figures.json"
     arguments = ["--photos", str(tmp_path), "--labels", str(labels), "--json", str(figures_file)]
     arguments += ["--readers", "network", "tesseract", "tesseract_prepared"]
@@ -64,5 +46,5 @@ def test_readers_stand_side_by_side(tmp_path, photo, capsys):
     for name in ("n", "exact", "folded", "cer", "cpu_ms_median", "cpu_ms_mean"):
         assert all(name in row for row in figures.values())
     assert 0 <= figures["network"]["ece"] <= 1
-    assert "ece" not in figures["tesseract"]  # it does not say how sure it is
+    assert "ece" not in figures["tesseract"]  # it reports no confidence
     assert "network" in capsys.readouterr().out

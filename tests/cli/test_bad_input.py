@@ -1,4 +1,4 @@
-"""Every bad input gets a clear line that names the file, and the batch goes on."""
+"""Inputs that cannot be read: each fails alone, is named with its reason, and stops nothing."""
 
 import os
 import shutil
@@ -6,14 +6,19 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from PIL import Image
 
-from tests.conftest import PLATE_TEXT, REPOSITORY, TUTORIAL, command
+from anpr.batch.serial import SerialBatch
+from anpr.cli.main import main
+from anpr.errors import ExitCode
+from anpr.types import Status
+from tests.builders import encoded, write_photo
+from tests.conftest import PLATE_TEXT, SCRIPT, TUTORIAL, command
+from tests.fakes.stages import RaisingReader
 
 READ = f"[INFO] {PLATE_TEXT}\n"
 
@@ -25,47 +30,58 @@ def folder(photo_file: Path) -> Path:
     return photo_file.parent
 
 
-def assert_fails_alone(folder: Path, bad: Path, reason: str, *arguments: str) -> None:
-    """The bad file is named with the reason, the good one is read, and the exit code is 1."""
-    done = command("--input", folder, *arguments)
-    assert done.returncode == 1, done.stderr
-    assert done.stdout == READ
-    lines = [line for line in done.stderr.splitlines() if str(bad) in line]
-    assert len(lines) == 1, done.stderr
-    assert lines[0].startswith("[ERROR] ")
-    assert reason in lines[0]
-    assert "Traceback" not in done.stderr
+FailsAlone = Callable[..., None]
 
 
-def encoded(image: np.ndarray, suffix: str) -> bytes:
-    return cv2.imencode(suffix, image)[1].tobytes()
+@pytest.fixture
+def fails_alone(folder: Path, capsys, caplog) -> FailsAlone:
+    """Holds a run to it: the bad file is named with the reason, and the good one is read."""
+
+    def check(bad: Path, reason: str, *arguments: str) -> None:
+        assert reason, "any will do is no test"
+        caplog.clear()
+        assert main([str(folder), *arguments]) == ExitCode.SOME_FAILED
+        assert capsys.readouterr().out == READ
+        (record,) = (one for one in caplog.records if str(bad) in one.message)
+        assert record.levelname == "ERROR"
+        assert record.message.startswith(f"{bad}: ")
+        assert reason in record.message
+        assert "\n" not in record.message
+        assert record.exc_info is None
+
+    return check
+
+
+def test_a_bad_file_is_one_line_on_stderr(folder):
+    (folder / "a.jpg").touch()
+    done = command(folder)
+    assert (done.returncode, done.stdout) == (1, READ)
+    assert done.stderr.startswith(f"[ERROR] {folder / 'a.jpg'}: cannot decode (0 bytes)")
+    assert done.stderr.count("\n") == 1
 
 
 def test_missing_folder(tmp_path):
     done = command("--input", tmp_path / "nowhere")
-    assert done.returncode == 3
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (ExitCode.NOTHING_TO_READ, "")
     assert f"{tmp_path / 'nowhere'}: no such file or folder" in done.stderr
 
 
-def test_a_missing_input_beside_a_good_one(folder, tmp_path):
-    done = command("--input", tmp_path / "nowhere", folder)
-    assert (done.returncode, done.stdout) == (1, READ)
-    assert f"{tmp_path / 'nowhere'}: no such file or folder" in done.stderr
+def test_a_missing_input_beside_a_good_one(folder, tmp_path, capsys, caplog):
+    assert main([str(tmp_path / "nowhere"), str(folder)]) == ExitCode.SOME_FAILED
+    assert capsys.readouterr().out == READ
+    assert f"{tmp_path / 'nowhere'}: no such file or folder" in caplog.text
 
 
-def test_empty_folder(tmp_path):
-    done = command("--input", tmp_path)
-    assert done.returncode == 3
-    assert f"{tmp_path}: no photos in it" in done.stderr
+def test_empty_folder(tmp_path, caplog):
+    assert main([str(tmp_path)]) == ExitCode.NOTHING_TO_READ
+    assert f"{tmp_path}: no photos in it" in caplog.text
 
 
-def test_folder_without_images(tmp_path):
+def test_folder_without_images(tmp_path, caplog):
     (tmp_path / "notes.txt").write_text("no photo")
     (tmp_path / ".hidden.jpg").write_bytes(b"\xff\xd8")
-    done = command("--input", tmp_path)
-    assert done.returncode == 3
-    assert f"{tmp_path}: no photos in it" in done.stderr
+    assert main([str(tmp_path)]) == ExitCode.NOTHING_TO_READ
+    assert f"{tmp_path}: no photos in it" in caplog.text
 
 
 def as_ordinary_user() -> list[str]:
@@ -82,7 +98,7 @@ def test_unreadable_permissions(folder, is_folder):
     bad = folder / "a secret.jpg"
     bad.mkdir() if is_folder else bad.write_bytes(b"x")
     bad.chmod(0)
-    program = [*as_ordinary_user(), sys.executable, str(REPOSITORY / "ocr_license_plate.py")]
+    program = [*as_ordinary_user(), sys.executable, str(SCRIPT)]
     done = subprocess.run(
         [*program, "-i", str(folder)], capture_output=True, text=True, timeout=60, check=False
     )
@@ -92,39 +108,25 @@ def test_unreadable_permissions(folder, is_folder):
     assert "Permission denied" in done.stderr
 
 
-def test_zero_bytes(folder):
-    (folder / "a.jpg").touch()
-    assert_fails_alone(folder, folder / "a.jpg", "cannot decode (0 bytes); expected JPEG, PNG")
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.jpg", b"", "cannot decode (0 bytes); expected JPEG, PNG"),
+        ("a.jpg", b"Dear diary, no plate today.", "(27 bytes, beginning with b'Dear "),
+        ("a.png", b"\x89PNG\r\n\x1a\n", "cannot decode (8 bytes, beginning with b'\\x89PNG"),
+        ("a.webp", b"RIFF\0\0\0\0WEBP", "cannot decode (12 bytes, beginning with b'RIFF"),
+        ("a.gif", b"GIF89a", "cannot decode (6 bytes, beginning with b'GIF89a'"),
+    ],
+)
+def test_what_is_no_photo(folder, fails_alone, name, content, reason):
+    (folder / name).write_bytes(content)
+    fails_alone(folder / name, reason)
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".tif", ".gif"])
-@pytest.mark.parametrize("kept", [0.02, 0.5, 0.97])
-def test_truncated(folder, photo, suffix, kept):
-    if suffix == ".gif":
-        path = folder / "whole.gif"
-        Image.fromarray(photo).save(path)
-        data = path.read_bytes()
-        path.unlink()
-    else:
-        data = encoded(photo, suffix)
-    bad = folder / f"a{suffix}"
-    bad.write_bytes(data[: int(len(data) * kept)])
-    assert_fails_alone(folder, bad, "")
-
-
-def test_truncated_jpeg_with_a_whole_thumbnail(folder, photo):
-    thumbnail = encoded(cv2.resize(photo, (60, 40)), ".jpg")
-    segment = b"\xff\xe1" + struct.pack(">H", len(thumbnail) + 2) + thumbnail
-    data = encoded(photo, ".jpg")
-    (folder / "a.jpg").write_bytes(data[:2] + segment + data[2 : len(data) // 2])
-    assert_fails_alone(folder, folder / "a.jpg", "truncated: the end is missing")
-    (folder / "a.jpg").write_bytes(data[:2] + segment + data[2:])
-    assert command("-i", folder).stdout == READ * 2
-
-
-def test_text_renamed_to_jpg(folder):
-    (folder / "a.jpg").write_text("Dear diary, no plate today.")
-    assert_fails_alone(folder, folder / "a.jpg", "cannot decode (27 bytes, beginning with b'Dear ")
+def test_a_truncated_photo(folder, fails_alone, photo):
+    data = encoded(photo)
+    (folder / "a.jpg").write_bytes(data[: len(data) // 2])
+    fails_alone(folder / "a.jpg", "truncated: the end is missing after 4,")
 
 
 def png_of_zeros(side: int) -> bytes:
@@ -142,85 +144,40 @@ def png_of_zeros(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def test_huge_png_and_the_flag_that_moves_the_limit(folder):
-    (folder / "a.png").write_bytes(png_of_zeros(30_000))
-    reason = "30000 x 30000 = 900,000,000 pixels, the limit is 250,000,000; --max-pixels raises it"
-    assert_fails_alone(folder, folder / "a.png", reason)
+def test_the_limit_of_pixels_can_be_moved(folder, fails_alone):
     (folder / "a.png").write_bytes(png_of_zeros(1_000))
-    assert_fails_alone(folder, folder / "a.png", "the limit is 999,999", "--max-pixels", "999999")
-    assert command("-i", folder, "--max-pixels", 1_000_000).returncode == 0
+    reason = "1000 x 1000 = 1,000,000 pixels, the limit is 999,999; --max-pixels raises it"
+    fails_alone(folder / "a.png", reason, "--max-pixels", "999999")
+    assert main([str(folder), "--max-pixels", "1000000"]) == ExitCode.OK
 
 
-def test_a_sliver_does_not_fill_the_memory(folder):
-    (folder / "a.png").write_bytes(encoded(np.zeros((60_000, 1, 3), np.uint8), ".png"))
+@pytest.mark.slow
+def test_a_whole_png_of_a_size_that_fills_the_memory(folder, fails_alone):
+    (folder / "a.png").write_bytes(png_of_zeros(30_000))
+    fails_alone(folder / "a.png", "30000 x 30000 = 900,000,000 pixels, the limit is 250,000,000")
+
+
+def test_a_sliver_does_not_fill_the_memory(folder, fails_alone):
+    write_photo(folder / "a.png", np.zeros((60_000, 1, 3), np.uint8))
     reason = "1 x 60000 pixels are too narrow for a photo: 600 wide it would be 36,000,000 high"
-    assert_fails_alone(folder, folder / "a.png", reason, *TUTORIAL)
-    assert command("-i", folder).returncode == 0  # the networks shrink only
-    (folder / "a.png").write_bytes(encoded(np.zeros((1, 60_000, 3), np.uint8), ".png"))
-    assert command("-i", folder).returncode == 0
+    fails_alone(folder / "a.png", reason, *TUTORIAL)
+    assert main([str(folder)]) == ExitCode.OK, "the networks shrink only"
+    write_photo(folder / "a.png", np.zeros((1, 60_000, 3), np.uint8))
+    assert main([str(folder)]) == ExitCode.OK
 
 
-def test_a_pipe_is_not_waited_for(folder):
+def test_a_pipe_is_not_waited_for(folder, fails_alone):
     os.mkfifo(folder / "a.jpg")
-    assert_fails_alone(folder, folder / "a.jpg", "neither a file nor a folder")
-
-
-def assert_read(path: Path) -> None:
-    done = command("--input", path)
-    assert (done.returncode, done.stdout) == (0, READ), done.stderr
-
-
-def test_16_bit_png(tmp_path, photo):
-    path = tmp_path / "a.png"
-    path.write_bytes(encoded(photo.astype(np.uint16) * 257, ".png"))
-    assert_read(path)
-
-
-def test_cmyk_jpeg(tmp_path, photo):
-    Image.fromarray(photo[:, :, ::-1]).convert("CMYK").save(tmp_path / "a.jpg", quality=95)
-    assert_read(tmp_path / "a.jpg")
-
-
-def test_gray_with_alpha(tmp_path, photo):
-    Image.fromarray(photo[:, :, 0]).convert("LA").save(tmp_path / "a.png")
-    assert_read(tmp_path / "a.png")
-
-
-@pytest.mark.parametrize("orientation", [1, 2, 3, 4, 5, 6, 7, 8])
-def test_exif_rotated_phone_photo(tmp_path, photo, orientation):
-    """Stored turned or mirrored, with the note that says how to set it right."""
-    undo = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }
-    stored = Image.fromarray(photo[:, :, ::-1])
-    if orientation in undo:
-        stored = stored.transpose(undo[orientation])
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    stored.save(tmp_path / "a.jpg", exif=exif, quality=95)
-    assert_read(tmp_path / "a.jpg")
-
-
-@pytest.mark.parametrize("suffix", [".gif", ".webp"])
-def test_animation_is_read_by_its_first_frame(tmp_path, photo, suffix):
-    first = Image.fromarray(photo[:, :, ::-1])
-    rest = [Image.new("RGB", first.size) for _ in range(3)]
-    first.save(tmp_path / f"a{suffix}", save_all=True, append_images=rest, duration=100)
-    assert_read(tmp_path / f"a{suffix}")
+    fails_alone(folder / "a.jpg", "neither a file nor a folder")
 
 
 @pytest.mark.parametrize("name", ["with spaces.jpg", "Nürburgring Öl.jpg", "🚗 auto.jpg", "-i.jpg"])
-def test_any_path(tmp_path, photo_file, name):
+def test_any_path(tmp_path, photo_file, name, capsys):
     path = tmp_path / name.removesuffix(".jpg") / name
     path.parent.mkdir()
     photo_file.rename(path)
-    assert_read(path.parent)
+    assert main([str(path.parent)]) == ExitCode.OK
+    assert capsys.readouterr().out == READ
 
 
 def test_a_name_that_is_no_unicode_is_still_named(folder):
@@ -231,34 +188,26 @@ def test_a_name_that_is_no_unicode_is_still_named(folder):
     assert "a\\udcff.jpg: cannot decode" in done.stderr
 
 
-def test_dangling_link(folder):
+def test_dangling_link(folder, fails_alone):
     (folder / "a.jpg").symlink_to("gone.jpg")
-    assert_fails_alone(folder, folder / "a.jpg", "dangling link: gone.jpg is not there")
+    fails_alone(folder / "a.jpg", "dangling link: gone.jpg is not there")
 
 
-def test_link_that_points_to_itself(folder):
+def test_link_that_points_to_itself(folder, fails_alone):
     (folder / "a.jpg").symlink_to("a.jpg")
-    assert_fails_alone(folder, folder / "a.jpg", "symbolic links")
+    fails_alone(folder / "a.jpg", "symbolic links")
 
 
-def test_link_back_to_a_folder_above(folder):
+def test_link_back_to_a_folder_above(folder, capsys, caplog):
     (folder / "a loop").symlink_to(folder)
-    done = command("-i", folder)
-    assert (done.returncode, done.stdout) == (0, READ)
-    assert f"{folder / 'a loop'}: a link back to a folder that it lies in" in done.stderr
+    assert main([str(folder)]) == ExitCode.OK
+    assert capsys.readouterr().out == READ
+    assert f"{folder / 'a loop'}: a link to a folder that contains it" in caplog.text
 
 
 def test_an_unexpected_error_is_told_with_its_traceback_and_stops_nothing(photo_file, caplog):
-    from anpr.batch.serial import read_files
-    from anpr.debug import HiddenWindows
-    from anpr.pixels import MAX_PIXELS
-    from anpr.types import Status
-
-    class Broken:
-        def read(self, image):
-            raise ZeroDivisionError("a bug")
-
-    results = list(read_files([photo_file] * 2, Broken(), HiddenWindows(), MAX_PIXELS))
+    broken = SerialBatch(RaisingReader(ZeroDivisionError("a bug")))
+    results = list(broken([photo_file] * 2))
     assert [result.status for result in results] == [Status.FAILED] * 2
     assert results[0].reason == "unexpected ZeroDivisionError: a bug"
-    assert caplog.records[0].exc_info is not None
+    assert [type(record.exc_info[1]) for record in caplog.records] == [ZeroDivisionError] * 2

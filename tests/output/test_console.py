@@ -1,41 +1,67 @@
-from pathlib import Path
+"""The lines on stdout, and the progress bar on stderr."""
 
-import numpy as np
+import io
+import time
+
 import pytest
-from anpr.output.copies.annotate import annotate
-from anpr.output.text import cleanup_text, info_lines
 
-from anpr.types import FileResult, Reading, Status
-from tests.test_stages import rectangle
+from anpr.output.console import NoProgress, ProgressBar, info_lines, open_progress
+from tests.builders import reading, result
 
 
-@pytest.mark.parametrize(
-    ("text", "clean"),
-    [("MH20EE7601", "MH20EE7601"), (" KÖ 12\n\x0c", "K 12"), ("粤B12345", "B12345"), ("", "")],
-)
-def test_cleanup_text_strips_what_is_not_ascii(text, clean):
-    assert cleanup_text(text) == clean
+class Terminal(io.StringIO):
+    """A stream that passes for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
-def test_one_line_a_plate_and_none_for_a_plate_without_text():
-    readings = tuple(Reading(text, rectangle(0, 0, 40, 10)) for text in ("A1", "", "B2"))
-    lines = list(info_lines(FileResult(Path("a.jpg"), Status.READ, readings)))
-    assert lines == ["[INFO] A1", "[INFO] B2"]
+def visible_line(written: str) -> str:
+    """Returns the last line as a terminal shows it: a carriage return goes back to its start."""
+    line = ""
+    for piece in written.rpartition("\n")[2].split("\r"):
+        line = piece + line[len(piece) :]
+    return line
 
 
-def test_annotating_draws_box_and_text_on_a_copy_of_the_tutorials_width():
-    image = np.zeros((800, 1200, 3), np.uint8)
-    drawn = annotate(image, [Reading("AB12", rectangle(400, 400, 400, 100))])
-    assert image.max() == 0
-    assert drawn.shape == (400, 600, 3)
-    green = drawn[:, :, 1] == 255
-    assert green[200, 220:380].all()  # the top of the box, at half the size
-    assert green[160:186, 200:300].any()  # the text, above it
-    assert not green[260:].any()
+def test_a_plate_is_a_line_and_a_plate_without_text_is_none():
+    readings = (reading("A1"), reading(""), reading("B2"))
+    assert list(info_lines(result("a.jpg", *readings))) == ["[INFO] A1", "[INFO] B2"]
+    assert list(info_lines(result("a.jpg"))) == []
 
 
-def test_a_plate_at_the_top_edge_is_labelled_below():
-    drawn = annotate(
-        np.zeros((400, 600, 3), np.uint8), [Reading("AB12", rectangle(100, 2, 200, 50))]
-    )
-    assert drawn[62:90, 100:200, 1].any()
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_there_is_no_bar_without_a_terminal_or_with_quiet(monkeypatch, is_wanted):
+    monkeypatch.setattr("sys.stderr", io.StringIO() if is_wanted else Terminal())
+    progress = open_progress(is_wanted, lambda: 3)
+    assert type(progress) is NoProgress
+    with progress, progress.hidden():
+        progress.advance(result("a.jpg"))
+
+
+def test_the_bar_counts_photos_plates_and_plates_to_check(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    progress = open_progress(True, lambda: 2)
+    assert isinstance(progress, ProgressBar)
+    with progress:
+        deadline = time.monotonic() + 10
+        while progress._bar.total is None and time.monotonic() < deadline:
+            time.sleep(0.01)  # the photos are counted in a thread
+        progress.advance(result("a.jpg", reading("A1"), reading("B2", 0.5)))
+        progress.advance(result("b.jpg", reading("C3")))
+        progress._bar.refresh()
+        shown = visible_line(terminal.getvalue())
+    assert "2/2" in shown
+    assert "plates=3" in shown and "check=1" in shown
+
+
+def test_the_bar_is_hidden_while_stdout_is_written(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr("sys.stdout", terminal)
+    with open_progress(True, lambda: None) as progress:
+        with progress.hidden():
+            assert "photo" in terminal.getvalue()
+            assert visible_line(terminal.getvalue()).strip() == ""
+        assert "photo" in visible_line(terminal.getvalue())

@@ -1,13 +1,11 @@
-"""Decoding, against the definition: a text's probability is the sum over all its paths."""
+"""CTC decoding, against its definition: a text's probability is the sum over all its paths."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from anpr.read.ctc import ALPHABET, best_path, text_probability
-
-USED = "AB"  # the classes that get any probability, beside the blank
+from anpr.read.ctc import ALPHABET, CLASS_COUNT, best_path, probabilities_of, text_probability
 
 
 def row(blank: float, a: float, b: float) -> np.ndarray:
@@ -17,8 +15,17 @@ def row(blank: float, a: float, b: float) -> np.ndarray:
 
 
 def collapse(path: tuple[str, ...]) -> str:
-    """What a path says: runs made one, then blanks (-) left out."""
+    """The text of a path: without repetitions, then without blanks (-)."""
     return "".join(symbol for symbol, _ in itertools.groupby(path)).replace("-", "")
+
+
+def test_scores_become_probabilities_by_line_and_step():
+    scores = np.random.default_rng(0).normal(size=(1, 2 * CLASS_COUNT, 1, 5)).astype(np.float32)
+    probabilities = probabilities_of(scores)
+    assert probabilities.shape == (1, 2, 5, CLASS_COUNT)
+    assert probabilities.sum(axis=3) == pytest.approx(np.ones((1, 2, 5)), abs=1e-6)
+    lower, step = scores[0, CLASS_COUNT:, 0, 3], probabilities[0, 1, 3]
+    assert np.log(step[7] / step[2]) == pytest.approx(lower[7] - lower[2], abs=1e-5)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 5])
@@ -39,10 +46,10 @@ def test_text_probability_is_the_sum_over_all_paths(steps):
 def test_a_text_longer_than_the_steps_is_impossible():
     probabilities = np.array([row(0.2, 0.5, 0.3)] * 2)
     assert text_probability(probabilities, "ABA") == 0
-    assert text_probability(probabilities, "AA") == 0  # needs a blank between
+    assert text_probability(probabilities, "AA") == 0  # it needs a blank between
 
 
-def test_best_path_drops_repeats_and_blanks_and_keeps_doubles():
+def test_the_best_path_drops_repetitions_and_blanks_and_keeps_double_characters():
     steps = [row(0.9, 0.1, 0), row(0.1, 0.8, 0.1), row(0.2, 0.7, 0.1), row(0.6, 0.2, 0.2)]
     steps += [row(0.3, 0.6, 0.1), row(0.1, 0.3, 0.6)]
     begins, characters = zip(*best_path(np.array(steps)), strict=True)
@@ -53,5 +60,5 @@ def test_best_path_drops_repeats_and_blanks_and_keeps_doubles():
     assert characters[2].runner_up_confidence == 0.3
 
 
-def test_all_blank_reads_nothing():
+def test_blanks_alone_are_no_text():
     assert best_path(np.array([row(0.9, 0.1, 0)] * 4)) == []

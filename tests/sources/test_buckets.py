@@ -1,25 +1,26 @@
-"""Photos in a bucket: of a server on this machine that speaks S3, read with the real client."""
+"""Photos in a bucket: an S3 server on this machine, read with the real client."""
 
 import csv
 from collections.abc import Iterator
 
 import pytest
 
+from anpr._version import install_hint
 from anpr.sources.folders import find_photos
-from tests.conftest import REPOSITORY, command
+from tests.builders import SAMPLE, SAMPLE_TEXT
+from tests.conftest import command
 
-WAY_OUT = "is missing: pip install '.[dev]'"
-moto_server = pytest.importorskip("moto.server", reason=f"moto {WAY_OUT}")
-pytest.importorskip("s3fs", reason=f"s3fs {WAY_OUT}")
+moto_server = pytest.importorskip("moto.server", reason=f"moto is missing; {install_hint('dev')}")
+pytest.importorskip("s3fs", reason=f"s3fs is missing; {install_hint('cloud')}")
 
-SAMPLE = REPOSITORY / "license_plates" / "group1" / "003.jpg"
-SAMPLE_TEXT = "MH20EE7601"
+pytestmark = pytest.mark.slow
+
 IN_B = ["b/10.JPG", "b/2.jpg", "b/a/x.jpg", "b/gate #1? 100%.jpg"]
 
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[dict[str, str]]:
-    """Fills a bucket named `photos`; yields the environment that leads to it."""
+    """A bucket named `photos`: the environment variables that lead to it."""
     server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -46,7 +47,7 @@ def bucket() -> Iterator[dict[str, str]]:
         server.stop()
 
 
-def test_a_bucket_is_listed_as_a_folder_is(bucket):
+def test_a_bucket_is_listed_like_a_folder(bucket):
     problems: list[object] = []
     found = find_photos(["s3://photos/b"], lambda *problem: problems.append(problem))
     assert list(found) == [f"s3://photos/{name}" for name in IN_B]
@@ -57,7 +58,7 @@ def test_a_bucket_is_listed_as_a_folder_is(bucket):
 def test_photos_of_a_bucket_are_read_by_the_command(bucket, tmp_path, workers):
     table = tmp_path / "plates.csv"
     inputs = ["s3://photos/b", "s3://photos/list.txt", "s3://elsewhere/b"]
-    done = command("--input", *inputs, "--output", table, "--workers", workers, env=bucket)
+    done = command(*inputs, "--output", table, "--workers", workers, env=bucket)
     assert done.returncode == 1
     with table.open(newline="", encoding="utf-8") as file:
         rows = {row["path"]: row for row in csv.DictReader(file)}

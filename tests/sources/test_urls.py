@@ -1,7 +1,8 @@
-"""Photos by URL: in memory, and from a web server on this machine."""
+"""Photos by URL: in memory, on a disk, and from a web server on this machine."""
 
 import http.server
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,31 +11,30 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from anpr.usage import ExitCode
 
-from anpr.cli.arguments import parse_arguments
+from anpr._version import install_hint
 from anpr.cli.main import main
-from anpr.errors import PhotoError
+from anpr.errors import ExitCode, PhotoError, UrlError
 from anpr.sources.folders import find_photos
-from anpr.sources.urls import fetch
-from tests.conftest import REPOSITORY, command
+from anpr.sources.urls import check_supported, fetch, suffix_of
+from tests.builders import SAMPLE, SAMPLE_TEXT
+from tests.conftest import command
 
-pytest.importorskip("fsspec", reason="fsspec is missing: pip install 'anpr[cloud]'")
-pytest.importorskip("aiohttp", reason="aiohttp is missing: pip install 'anpr[cloud]'")
+pytest.importorskip("fsspec", reason=f"fsspec is missing; {install_hint('cloud')}")
+pytest.importorskip("aiohttp", reason=f"aiohttp is missing; {install_hint('cloud')}")
 
-SAMPLE = REPOSITORY / "license_plates" / "group1" / "003.jpg"
-SAMPLE_TEXT = "MH20EE7601"
-HANGS = "hangs"  # in a path: the server says nothing more
-FAILS = "fails"
-HANG_LIMIT_S = 60.0  # so that a test that fails ends
+HANGS = "hangs"  # in a path: the server does not answer
+FAILS = "fails"  # in a path: the server answers with an error
+POLL_INTERVAL_S = 0.01  # the server ends soon after its test
+HANG_TIMEOUT_S = 60.0  # so that a test that fails ends
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files; some never come, some are refused."""
+    """Serves files, but for paths that contain HANGS or FAILS."""
 
     def do_GET(self) -> None:
         if HANGS in self.path:
-            self.server.released.wait(HANG_LIMIT_S)
+            self.server.released.wait(HANG_TIMEOUT_S)
         elif FAILS in self.path:
             self.send_error(500)
         else:
@@ -50,7 +50,7 @@ def serving(folder: Path) -> Iterator[str]:
         ("127.0.0.1", 0), partial(Handler, directory=str(folder))
     )
     server.released = threading.Event()
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_INTERVAL_S,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -96,11 +96,11 @@ def find(*inputs: str) -> tuple[list[str], list[tuple[object, str]]]:
     return list(map(str, found)), problems
 
 
-OF_FILES_AND_TIMES = ("path", "decode_ms", "read_ms", "file_size", "file_mtime_ns")
+FILE_AND_TIME_COLUMNS = ("path", "decode_ms", "read_ms", "file_size", "file_mtime_ns")
 IN_B = ["b/10.JPG", "b/2.jpg", "b/a/x.jpg"]
 
 
-def test_a_folder_in_a_bucket_is_listed_as_one_on_disk(memory):
+def test_a_folder_in_a_bucket_is_listed_like_one_on_disk(memory):
     assert find(f"{memory}/b") == ([f"{memory}/{name}" for name in IN_B], [])
 
 
@@ -112,7 +112,7 @@ def test_a_file_url_is_listed(folder):
     assert find(f"file://{folder}/b")[0] == [f"file://{folder}/{name}" for name in IN_B]
 
 
-def test_a_photo_is_not_asked_for_before_it_is_read(memory):
+def test_no_request_is_made_for_a_photo_before_it_is_read(memory):
     names = [f"{memory}/missing.jpg", "https://nowhere.invalid/1.jpg?key=a/b.txt"]
     assert find(*names) == (names, [])
 
@@ -122,17 +122,17 @@ def test_a_list_names_photos_anywhere(server, folder):
     (folder / "list.txt").write_text("\r\n".join(lines))
     found, problems = find(f"{server}/list.txt")
     assert found == ["s3://bucket/1.jpg", "gs://other/2", f"{server}/a.jpg"]
-    assert [(name, "'car.jpg' in it is no URL" in why) for name, why in problems] == [
-        (f"{server}/list.txt", True)
-    ]
+    ((name, reason),) = problems
+    assert name == f"{server}/list.txt"
+    assert reason.startswith("'car.jpg' in it is not a URL; expected one per line")
 
 
-def test_what_cannot_be_listed_is_named_with_the_reason(server, memory):
+def test_inputs_that_cannot_be_listed_are_named_with_the_reason(server, memory):
     names = [f"{memory}/none", f"{server}/none.txt", f"{server}/{FAILS}/"]
     found, problems = find(*names)
     assert found == []
     assert [name for name, _ in problems] == names
-    assert ["no such object" in why for _, why in problems] == [True, True, False]
+    assert ["no such object" in reason for _, reason in problems] == [True, True, False]
     assert "500" in problems[2][1]
 
 
@@ -144,29 +144,30 @@ def test_an_object_is_fetched(server, memory):
     ("name", "reason"),
     [("none.jpg", "no such object"), (f"{FAILS}.jpg", "cannot be fetched: .*500")],
 )
-def test_a_photo_that_cannot_be_fetched_says_why(server, name, reason):
+def test_a_photo_that_cannot_be_fetched_is_an_error_with_the_reason(server, name, reason):
     with pytest.raises(PhotoError, match=reason):
         fetch(f"{server}/{name}")
 
 
-def test_a_server_that_hangs_is_left(server):
+def test_a_server_that_hangs_is_given_up(server):
     begin = time.monotonic()
     with pytest.raises(PhotoError, match=r"did not arrive in 0\.5 s; --timeout"):
         fetch(f"{server}/{HANGS}.jpg", timeout_s=0.5)
-    assert time.monotonic() - begin < HANG_LIMIT_S / 2  # it was not the server that gave up
+    assert time.monotonic() - begin < HANG_TIMEOUT_S / 2  # the server would have given up later
 
 
-def test_a_server_that_is_not_there_says_so():
+def test_a_server_that_is_not_there_is_an_error():
     with pytest.raises(PhotoError, match="cannot be fetched"):
         fetch("http://127.0.0.1:9/car.jpg")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_photos_fail_alone_and_by_name(server, folder, workers):
-    names = ["a.jpg", "none.jpg", f"{HANGS}.jpg", "broken.jpg", "b/2.jpg"]
-    (folder / "broken.jpg").write_bytes(SAMPLE.read_bytes()[:1000])
+    names = ["a.jpg", "none.jpg", f"{HANGS}.jpg", "damaged.jpg", "b/2.jpg"]
+    (folder / "damaged.jpg").write_bytes(SAMPLE.read_bytes()[:1000])
     urls = [f"{server}/{name}" for name in names]
-    done = command("-i", *urls, "--timeout", 2, "--workers", workers, "--region", "in")
+    done = command(*urls, "--timeout", 2, "--workers", workers, "--region", "in")
     assert done.returncode == ExitCode.SOME_FAILED, done.stderr
     assert done.stdout == f"[INFO] {SAMPLE_TEXT}\n" * 2
     assert "Traceback" not in done.stderr
@@ -176,45 +177,53 @@ def test_photos_fail_alone_and_by_name(server, folder, workers):
         assert f"{url}: {reason}" in done.stderr
 
 
-def test_the_same_rows_as_from_disk_but_for_what_tells_the_file(memory, folder, tmp_path):
+def test_the_rows_are_those_of_the_same_photos_on_disk(memory, folder, tmp_path):
     def read(name: str, photos: str) -> list[dict[str, object]]:
         table = tmp_path / name
-        assert main(["-i", photos, "-o", str(table), "--quiet"]) == ExitCode.OK
+        assert main([photos, "--output", str(table), "--quiet"]) == ExitCode.OK
         rows = map(json.loads, table.read_text(encoding="ascii").splitlines())
-        return [{key: row[key] for key in row if key not in OF_FILES_AND_TIMES} for row in rows]
+        return [{key: row[key] for key in row if key not in FILE_AND_TIME_COLUMNS} for row in rows]
 
     by_url = read("url.jsonl", f"{memory}/b")
     assert len(by_url) == len(IN_B)
     assert by_url == read("path.jsonl", str(folder / "b"))
 
 
-def test_a_photo_of_a_url_is_not_read_again(memory, tmp_path, monkeypatch, capsys):
-    table = tmp_path / "plates.csv"
-    arguments = ["-i", f"{memory}/b", "-o", str(table)]
-    assert main(arguments) == ExitCode.OK
-    monkeypatch.setattr("anpr.sources.urls._open", pytest.fail)
-    listed = ["-i", *(f"{memory}/{name}" for name in IN_B), "-o", str(table), "--resume"]
-    assert main(listed) == ExitCode.OK
+def test_a_resumed_run_makes_no_request_for_a_photo_that_was_read(
+    memory, tmp_path, monkeypatch, capsys
+):
+    table = str(tmp_path / "plates.csv")
+    assert main([f"{memory}/b", "--output", table]) == ExitCode.OK
+    monkeypatch.setattr("anpr.sources.urls._open_store", pytest.fail)
+    listed = [f"{memory}/{name}" for name in IN_B]
+    assert main([*listed, "--output", table, "--resume"]) == ExitCode.OK
     assert capsys.readouterr().out == f"[INFO] {SAMPLE_TEXT}\n" * 6
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("url", "suffix"),
     [
-        (["-i", "nothing://a/b"], "nothing"),
-        (["-i", "memory://a/b.jpg", "--annotate", "copies"], "--annotate takes photos of this"),
-        (["-i", "memory://a/b.jpg", "--redact", "copies"], "memory://a/b.jpg: copy them here"),
+        ("https://host/folder.d/car.JPG?key=a/b.txt#c.png", ".jpg"),
+        ("https://host", ""),
+        ("s3://bucket/gate #1? 100%.jpg", ".jpg"),
+        ("s3://bucket/car.jpg?old", ".jpg?old"),
+        ("s3://bucket.jpg/car", ""),
     ],
 )
-def test_what_cannot_work_is_a_usage_error(arguments, told, capsys):
-    with pytest.raises(SystemExit) as stop:
-        parse_arguments(arguments)
-    assert stop.value.code == ExitCode.USAGE
-    assert told in capsys.readouterr().err
+def test_the_suffix_is_that_of_the_name_in_the_url(url, suffix):
+    assert suffix_of(url) == suffix
 
 
-def test_without_fsspec_the_way_out_is_told(tmp_path):
-    (tmp_path / "fsspec.py").write_text("raise ImportError('not here')")
-    done = command("-i", "memory://a/b.jpg", env={"PYTHONPATH": f"{tmp_path}:{REPOSITORY}"})
-    assert done.returncode == ExitCode.USAGE
-    assert "pip install 'anpr[cloud]'" in done.stderr
+def test_an_unknown_kind_of_url_is_an_error_that_names_it():
+    check_supported("memory://a/b")
+    with pytest.raises(UrlError, match=r"^nothing://a/b: cannot be read: .*pip install"):
+        check_supported("nothing://a/b")
+
+
+def test_without_fsspec_the_error_tells_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(UrlError) as raised:
+        check_supported("s3://a/b")
+    assert str(raised.value).endswith(
+        f"URLs need fsspec, which is missing; {install_hint('cloud')}"
+    )

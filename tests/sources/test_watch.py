@@ -1,4 +1,4 @@
-"""`--watch`, as a camera and a user meet it: the real command, real files, real signals."""
+"""`--watch` with real files and real signals: first the watcher alone, then the command."""
 
 import csv
 import json
@@ -10,24 +10,116 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 import pytest
-from anpr.usage import ExitCode
 
-from anpr.cli.arguments import parse_arguments
-from tests.conftest import PLATE_TEXT, REPOSITORY, command
+from anpr._version import install_hint
+from anpr.errors import ExitCode
+from anpr.sources import watch as watch_module
+from anpr.sources.watch import open_watch
+from tests.builders import PLATE_TEXT, REPOSITORY
+from tests.conftest import command
 
-pytest.importorskip("watchdog")
+WAIT_S = 60.0  # far more than it takes, for machines that are busy
+PAUSE_S = 0.15  # between the pieces of a slow copy, whose writer keeps it open
 
-WAIT_S = 60.0  # far more than it takes: machines that run tests are busy
-PAUSE_S = 0.15  # between the pieces of a slow copy; its writer has not closed it
+
+def fail(path: object, reason: str) -> None:
+    pytest.fail(f"{path}: {reason}")
+
+
+def find_until(
+    last: Path,
+    folder: Path,
+    excluded: Sequence[Path] = (),
+    then: Callable[[], object] = lambda: None,
+) -> list[Path]:
+    """Watches a folder until a photo is found.
+
+    Args:
+        last: The photo.
+        folder: The folder.
+        excluded: Folders in it that are not watched.
+        then: Called once, after the first photo.
+
+    Returns:
+        All photos that were found.
+    """
+    found: list[Path] = []
+    actions = [then]
+    deadline = time.monotonic() + WAIT_S
+    with open_watch(
+        [folder], excluded, lambda: last in found or time.monotonic() > deadline, fail
+    ) as photos:
+        for photo in photos:
+            if photo is not None:
+                found.append(photo)
+            elif found and actions:
+                actions.pop()()
+    return found
+
+
+def test_first_what_is_there_then_what_the_system_reports(photo_file, monkeypatch):
+    monkeypatch.setattr(watch_module, "RESCAN_INTERVAL_S", 2 * WAIT_S)
+    later = photo_file.with_name("later.jpg")
+    found = find_until(later, photo_file.parent, then=lambda: shutil.copy(photo_file, later))
+    assert found == [photo_file, later]
+
+
+def test_a_search_finds_what_the_system_does_not_report(photo_file, monkeypatch):
+    """As on a network drive."""
+    monkeypatch.setattr(watch_module, "RESCAN_INTERVAL_S", 0.05)
+    monkeypatch.setattr(watch_module, "FILE_EVENTS", ())
+    later = photo_file.with_name("later.jpg")
+    found = find_until(later, photo_file.parent, then=lambda: shutil.copy(photo_file, later))
+    assert found == [photo_file, later]
+
+
+def test_hidden_files_other_files_and_our_own_are_no_photos(photo_file):
+    folder = photo_file.parent
+    last = folder / "last.jpg"
+
+    def copy_to_all() -> None:
+        for name in (".hidden.jpg", "notes.txt", ".cache/thumbnail.jpg", "copies/car.jpg"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            shutil.copy(photo_file, folder / name)
+        shutil.copy(photo_file, last)
+
+    found = find_until(last, folder, [folder / "copies"], copy_to_all)
+    assert found == [photo_file, last]
+
+
+def test_a_folder_that_cannot_be_listed_is_reported_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(watch_module, "RESCAN_INTERVAL_S", 0.0)
+    (tmp_path / "gone").mkdir()
+    problems: list[tuple[object, str]] = []
+    turns = iter(range(5))
+    with open_watch(
+        [tmp_path / "gone"],
+        [],
+        lambda: next(turns, None) is None,
+        lambda *problem: problems.append(problem),
+    ) as photos:
+        (tmp_path / "gone").rmdir()
+        assert list(filter(None, photos)) == []
+    assert [path for path, _ in problems] == [tmp_path / "gone"]
+
+
+def test_a_folder_that_the_system_cannot_watch_is_a_warning(photo_file, monkeypatch, caplog):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "inotify watch limit reached")
+
+    monkeypatch.setattr("watchdog.observers.Observer.schedule", refuse)
+    assert find_until(photo_file, photo_file.parent) == [photo_file]
+    assert f"{photo_file.parent}: the system does not report" in caplog.text
+    assert "(inotify watch limit reached); it is searched every 5 s instead" in caplog.text
 
 
 class Watch:
-    """A command that watches, and the photos it has told of so far."""
+    """A command that watches, and what it has written so far."""
 
     def __init__(self, folder: Path, *options: object) -> None:
         """Starts it, with a table on stdout unless the options say otherwise."""
@@ -37,7 +129,7 @@ class Watch:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, REPOSITORY / "ocr_license_plate.py", "--watch"),
-                *("--reader", "network", "--input", folder, *map(str, arguments)),
+                *("--reader", "network", folder, *map(str, arguments)),
             ],
             stdout=self._out,
             stderr=self._err,
@@ -45,12 +137,12 @@ class Watch:
 
     @property
     def out(self) -> str:
-        """What it has printed so far."""
+        """The text on its stdout so far."""
         return _written(self._out)
 
     @property
     def err(self) -> str:
-        """What it has said so far."""
+        """The text on its stderr so far."""
         return _written(self._err)
 
     def close(self) -> None:
@@ -65,27 +157,27 @@ class Watch:
         wait_until(lambda: set(names) <= set(self.rows()), self)
 
     def rows(self) -> Counter[str]:
-        """How many rows there are of each photo, by its name."""
+        """The number of rows of each photo, by its name."""
         out = self.out
-        whole = out[: out.rfind("\n") + 1].splitlines()
-        return Counter(Path(json.loads(line)["path"]).name for line in whole)
+        complete = out[: out.rfind("\n") + 1].splitlines()
+        return Counter(Path(json.loads(line)["path"]).name for line in complete)
 
     def stop(self, number: int = signal.SIGINT) -> str:
-        """Asks it to end, and returns what it said on stderr."""
+        """Sends a signal and waits for the end; returns the text on stderr."""
         self.process.send_signal(number)
         self.process.wait(WAIT_S)
         return self.err
 
 
 def _written(file: TextIO) -> str:
-    """All that is in a file; its place in it, which the writer shares, stays as it is."""
+    """The content of a file. Its position, which the writer shares, stays as it is."""
     size = os.fstat(file.fileno()).st_size
     return os.pread(file.fileno(), size, 0).decode()
 
 
-def wait_until(is_so: Callable[[], bool], watch: Watch) -> None:
+def wait_until(is_reached: Callable[[], bool], watch: Watch) -> None:
     deadline = time.monotonic() + WAIT_S
-    while not is_so():
+    while not is_reached():
         assert watch.process.poll() is None, watch.err
         assert time.monotonic() < deadline, watch.out
         time.sleep(0.02)
@@ -116,7 +208,7 @@ def copy_slowly(source: Path, target: Path) -> None:
 
 
 def append_slowly(source: Path, target: Path) -> None:
-    """The same by a writer that closes the file after each piece."""
+    """Does the same, but closes the file after each piece."""
     content = source.read_bytes()
     step = len(content) // 4
     for begin in range(0, len(content), step):
@@ -137,8 +229,9 @@ def rename_from_elsewhere(source: Path, target: Path) -> None:
     outside.rename(target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
-def test_every_photo_once_however_it_arrives(start, photo_file, tmp_path, workers):
+def test_every_photo_is_read_once_however_it_arrives(start, photo_file, tmp_path, workers):
     outside = tmp_path / "moved"
     (outside / "deep").mkdir(parents=True)
     shutil.copy(photo_file, outside / "deep" / "in a moved folder.jpg")
@@ -163,29 +256,26 @@ def test_every_photo_once_however_it_arrives(start, photo_file, tmp_path, worker
     assert "Traceback" not in err
 
 
-def test_only_photos_are_read_and_what_changes_is_read_again(start, photo_file):
+@pytest.mark.slow
+def test_a_photo_that_changes_is_read_again(start, photo_file):
     watch = start()
-    folder = photo_file.parent
     watch.wait_for("car.jpg")
-    for name in (".hidden.jpg", "notes.txt", ".cache/thumbnail.jpg"):
-        (folder / name).parent.mkdir(exist_ok=True)
-        shutil.copy(photo_file, folder / name)
-    os.utime(photo_file)  # its date alone
+    os.utime(photo_file)  # only its date
     photo_file.write_bytes(photo_file.read_bytes() + b"other")
     wait_until(lambda: watch.rows()["car.jpg"] == 2, watch)
-    shutil.copy(photo_file, folder / "last.jpg")
+    shutil.copy(photo_file, photo_file.with_name("last.jpg"))
     watch.wait_for("last.jpg")
     watch.stop()
     assert watch.rows() == {"car.jpg": 2, "last.jpg": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code"),
     [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)],
 )
 def test_a_stop_completes_what_is_written(start, photo_file, tmp_path, number, code):
-    pytest.importorskip("pyarrow")
-    pytest.importorskip("jinja2")
+    pytest.importorskip("pyarrow", reason=f"pyarrow is missing; {install_hint('parquet')}")
     table, page, copies = (tmp_path / name for name in ("plates.parquet", "p.html", "copies"))
     watch = start("--output", table, "--report", page, "--annotate", copies)
     wait_until(lambda: PLATE_TEXT in watch.out, watch)
@@ -204,13 +294,14 @@ def test_a_stop_completes_what_is_written(start, photo_file, tmp_path, number, c
     assert left_over == {"photos", "copies", "plates.parquet", "p.html"}
 
 
-def test_resume_goes_on_watching_and_a_changed_photo_has_one_set_of_rows(
+@pytest.mark.slow
+def test_a_resumed_run_goes_on_watching_and_a_changed_photo_has_one_set_of_rows(
     start, photo_file, tmp_path
 ):
     table = tmp_path / "plates.csv"
-    assert command("--input", photo_file.parent, "--output", table).returncode == 0
-    options = ("--output", table, "--resume")
-    watch = start(*options)
+    network = ("--reader", "network")  # as the watching command has it
+    assert command(photo_file.parent, *network, "--output", table).returncode == 0
+    watch = start("--output", table, "--resume")
     wait_until(lambda: PLATE_TEXT in watch.out, watch)
     for more in (b"once", b"twice"):
         count = watch.out.count(PLATE_TEXT)
@@ -224,6 +315,7 @@ def test_resume_goes_on_watching_and_a_changed_photo_has_one_set_of_rows(
     assert int(rows[0]["file_size"]) == photo_file.stat().st_size
 
 
+@pytest.mark.slow
 def test_debug_images_in_the_folder_are_no_photos(start, photo_file):
     steps = photo_file.parent / "steps"
     watch = start("--debug-dir", steps)
@@ -233,51 +325,3 @@ def test_debug_images_in_the_folder_are_no_photos(start, photo_file):
     watch.stop()
     assert len(list(steps.iterdir())) > 1
     assert watch.rows() == {"car.jpg": 1, "last.jpg": 1}
-
-
-def test_photos_are_found_where_the_system_tells_nothing(photo_file, monkeypatch):
-    """As on a network drive: the look every few seconds finds what comes."""
-    monkeypatch.setattr(watching, "RESCAN_S", 0.05)
-    monkeypatch.setattr(watching, "NEWS", ())
-    later, found = photo_file.with_name("later.jpg"), []
-    deadline = time.monotonic() + WAIT_S
-    with watching.open_watch(
-        [photo_file.parent], [], lambda: later in found or time.monotonic() > deadline, print
-    ) as photos:
-        for photo in filter(None, photos):
-            found.append(photo)
-            shutil.copy(photo_file, later)
-    assert found == [photo_file, later]
-
-
-def test_a_folder_that_cannot_be_listed_is_told_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(watching, "RESCAN_S", 0.0)
-    (tmp_path / "gone").mkdir()
-    told: list[tuple[Path, str]] = []
-    turns = iter(range(20))
-    with watching.open_watch(
-        [tmp_path / "gone"],
-        [],
-        lambda: next(turns, None) is None,
-        lambda *problem: told.append(problem),
-    ) as photos:
-        (tmp_path / "gone").rmdir()
-        assert list(filter(None, photos)) == []
-    assert [path for path, _ in told] == [tmp_path / "gone"]
-
-
-@pytest.mark.parametrize("name", ["car.jpg", "nowhere"])
-def test_only_folders_can_be_watched(photo_file, capsys, name):
-    path = photo_file.with_name(name)
-    with pytest.raises(SystemExit) as stop:
-        parse_arguments(["--watch", "--input", str(path)])
-    assert stop.value.code == ExitCode.USAGE
-    assert f"--watch takes folders, and {path} is none" in capsys.readouterr().err
-
-
-def test_without_watchdog_the_way_out_is_said(photo_file, capsys, monkeypatch):
-    monkeypatch.setattr(watching.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(SystemExit) as stop:
-        parse_arguments(["--watch", "--input", str(photo_file.parent)])
-    assert stop.value.code == ExitCode.USAGE
-    assert "pip install 'anpr[watch]'" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from training.locator.scenes import NOWHERE, SCENE_HW, Photo, make_scene
 from training.plates.draw import STORED_WH, random_flat
 from training.plates.pool import FlatPool
 from training.plates.poses import CAREFUL_LIMITS, random_margins, random_quad, upright_quad
-from training.plates.world import photograph
+from training.plates.camera import photograph
 from training.reader.single_lines import one_line
 
 DATA = NANONETS.parent
@@ -148,7 +148,7 @@ def test_what_the_finder_is_taught_is_what_its_map_is_read_as(flats):
         made = scene(flats, seed)
         hill, _, geometry, _ = cell_targets(made)
         cells = np.concatenate([np.log((hill + 1e-6) / (1 - hill + 1e-6))[None], geometry])
-        found = find_boxes(cells.astype(np.float32), least_score=0.99, overlap=0.9).edges
+        found = find_boxes(cells.astype(np.float32), min_score=0.99, max_overlap=0.9).edges
         for box in made.boxes():
             assert intersection_over_union(box, found).max() > 0.999
 

@@ -1,1 +1,1 @@
-"""Real plates and scenes: which photographs, what they say, what was cut from them."""
+"""Labelled photos: which of them may be trained on, their texts, and the crops cut from them."""

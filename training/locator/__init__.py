@@ -1,1 +1,1 @@
-"""The detector and the corner regressor: scenes, networks, training, scores."""
+"""The detector and the corner regressor: scenes, networks, training and scores."""

@@ -1,15 +1,15 @@
-"""The locator: a network that finds plates in a photo, and one that finds a plate's corners.
+"""The locator's networks: one detects plates in a photo, the other finds a plate's corners.
 
-Finder. Input ``photo``: (N, 16, H / 4, W / 4) float32, a gray photo as
-``anpr.locate.locator_input.detector_input`` makes it; H and W divide by 32. Output ``cells``:
-(N, 5, H / 8, W / 8): the logit that the centre of a plate lies in the cell; from the middle of the
-cell to that centre, x and y in cells; the logarithms of the width and height of the plate's box in
-cells.
+Detector. Input `photo`: float32, (n, 16, h / 4, w / 4), a gray photo as `detector_input` of
+`anpr/locate/locator_input.py` makes it; h and w are multiples of 32. Output `cells`:
+(n, 5, h / 8, w / 8). Its channels are the logit that the centre of a plate lies in the cell; x and
+y from the middle of the cell to that centre, in cells; the logarithms of the width and the height
+of the plate's box, in cells.
 
-Corner finder. Input ``window``: (N, 1, 64, 128) float32, the surroundings of a box of the finder,
-``anpr.locate.locator_input.cut_window``, standardised. Output ``corners``: (N, 9): the logit that there
-is a plate; x and y of its corners, clockwise from the top left of its text, from -1 to 1 across
-the window.
+Corner regressor. Input `window`: float32, (n, 1, 64, 128), a detected box with its surroundings,
+as `cut_window` of the same file cuts it, standardised. Output `corners`: (n, 9). It holds the logit
+that there is a plate, then x and y of its four corners, clockwise from the top left of its text,
+from -1 to 1 across the window.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from anpr.locate.locator_input import STEM, WINDOW_HW
 
-PRIOR = 0.01  # about the share of cells that hold a plate: training begins from there
+PRIOR = 0.01  # initial probability of a plate: about the share of cells that hold one
 CORNERS = 4
 
 
@@ -33,9 +33,10 @@ def _layer(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Mo
 
 
 class DetectorNetwork(nn.Module):
-    """Down to a 32nd of the photo, where a plate that fills it is seen whole, and up to an 8th.
+    """The detector: layers down to 1/32 of the photo's size and up again to 1/8.
 
-    An 8th tells apart two plates a few pixels from each other, and is cheap enough for every photo.
+    At 1/32 a cell covers even a plate that fills the photo. At 1/8 two plates a few pixels apart
+    stay separate, and the network is fast enough for every photo.
     """
 
     def __init__(self) -> None:
@@ -54,7 +55,7 @@ class DetectorNetwork(nn.Module):
         nn.init.constant_(self.head.bias[:1], math.log(PRIOR / (1 - PRIOR)))
 
     def forward(self, photo: Tensor) -> Tensor:
-        """(N, 16, H / 4, W / 4) -> (N, 5, H / 8, W / 8)."""
+        """Turns a photo (n, 16, h / 4, w / 4) into cells (n, 5, h / 8, w / 8)."""
         eighth = self.eighth(photo)
         sixteenth = self.sixteenth(eighth)
         context = self.enlarge(self.thirtysecond(sixteenth))
@@ -64,7 +65,7 @@ class DetectorNetwork(nn.Module):
 
 
 class CornerNetwork(nn.Module):
-    """Looks at one window, and says where each corner is from all that it sees."""
+    """The corner regressor: fully connected layers find each corner from the whole window."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,6 +85,6 @@ class CornerNetwork(nn.Module):
         )
 
     def forward(self, window: Tensor) -> Tensor:
-        """(N, 1, 64, 128) -> (N, 9)."""
+        """Turns windows (n, 1, 64, 128) into corners (n, 9)."""
         corners: Tensor = self.body(window)
         return corners

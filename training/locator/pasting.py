@@ -1,28 +1,23 @@
-"""Putting a flat picture into a photo, in the light and the blur of its place."""
+"""Pastes a flat picture into a photo, with the brightness and the blur of its surroundings."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-GROWN = 0.12  # of its sides: how much of its surroundings a painted-out plate takes with it
-INVERTED_SHARE = 0.04
+from anpr.types import Image, Quad
+from training.locator.boxes import box_around
 
-
-def box_around(points: np.ndarray) -> np.ndarray:
-    """The upright box (left, top, right, bottom) of points (N, 2)."""
-    return np.concatenate([points.min(axis=0), points.max(axis=0)])
-
-
-def corners_of(box: np.ndarray) -> np.ndarray:
-    """The corners (4, 2) of a box (4,), clockwise from the top left."""
-    left, top, right, bottom = box
-    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+PAINTED_OUT_GROWTH = 0.12  # on each side, so that the edge of the plate goes as well
+INVERTED_CHANCE = 0.04
 
 
-def paint_out(canvas: np.ndarray, box: np.ndarray) -> None:
-    """Fill a box, grown a little, with what is left and right of it."""
-    grow = (box[2:] - box[:2]) * GROWN
+def paint_out(canvas: Image, box: NDArray[Any]) -> None:
+    """Fills a slightly grown box with the grays to the left and to the right of it."""
+    grow = (box[2:] - box[:2]) * PAINTED_OUT_GROWTH
     x0, y0 = np.maximum(box[:2] - grow, 0).astype(int)
     x1, y1 = np.minimum(box[2:] + grow + 1, canvas.shape[::-1]).astype(int)
     left = canvas[y0:y1, max(0, x0 - 3) : max(1, x0)].mean(axis=1)
@@ -32,8 +27,8 @@ def paint_out(canvas: np.ndarray, box: np.ndarray) -> None:
     canvas[y0:y1, x0:x1] = cv2.GaussianBlur(fill.astype(np.uint8), (0, 0), 2)
 
 
-def paint_holder(canvas: np.ndarray, quad: np.ndarray, rng: np.random.Generator) -> None:
-    """A frame, bumper or recess around a plate."""
+def paint_holder(canvas: Image, quad: Quad, rng: np.random.Generator) -> None:
+    """Paints a frame, bumper or recess around a plate."""
     middle = quad.mean(axis=0)
     grown = middle + (quad - middle) * rng.uniform(1.03, 1.35, 2)
     cv2.fillConvexPoly(
@@ -41,8 +36,8 @@ def paint_holder(canvas: np.ndarray, quad: np.ndarray, rng: np.random.Generator)
     )
 
 
-def paste(canvas: np.ndarray, flat: np.ndarray, quad: np.ndarray, rng: np.random.Generator) -> None:
-    """Put a flat picture on a quad, as dark as its place and as soft as a photo."""
+def paste(canvas: Image, flat: Image, quad: Quad, rng: np.random.Generator) -> None:
+    """Pastes a flat picture with its corners on a quad, as dark and as soft as its surroundings."""
     wide = float(np.linalg.norm(quad[1] - quad[0]))
     tall = float(np.linalg.norm(quad[3] - quad[0]))
     size_wh = (
@@ -68,8 +63,8 @@ def paste(canvas: np.ndarray, flat: np.ndarray, quad: np.ndarray, rng: np.random
     part[:] = np.clip(part + (layer - part) * cover, 0, 255).astype(np.uint8)
 
 
-def spoiled(canvas: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The camera's light, blur, noise and JPEG over the whole scene."""
+def degraded(canvas: Image, rng: np.random.Generator) -> Image:
+    """Changes the light of a whole scene, blurs it and adds noise and JPEG artefacts."""
     if rng.random() < 0.7:
         levels = np.arange(256, dtype=np.float32) / 255
         levels = levels ** np.exp(rng.normal(0, 0.4)) * rng.uniform(0.35, 1.25)
@@ -84,4 +79,4 @@ def spoiled(canvas: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.2:
         coded = cv2.imencode(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(20, 80))])
         canvas = np.asarray(cv2.imdecode(coded[1], cv2.IMREAD_GRAYSCALE))
-    return 255 - canvas if rng.random() < INVERTED_SHARE else canvas
+    return 255 - canvas if rng.random() < INVERTED_CHANCE else canvas

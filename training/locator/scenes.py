@@ -1,171 +1,172 @@
-"""Photos to find plates in: real ones moved and zoomed, with plates and decoys pasted in.
+"""Scenes to train the locator on: real photos, moved and zoomed, with plates and decoys pasted in.
 
-Every scene is made from a photo marked for training. Its labelled plates stay, or are painted out
-and covered by drawn ones of any country; drawn plates also appear where no plate was, and signs,
-stickers and grilles, which are none. What is pasted takes the light and the blur of its place.
+Every scene is made from a photo that may be trained on. Its labelled plates stay, or are painted
+out and covered by drawn ones of any country. Drawn plates are also pasted where there was no plate,
+and so are decoys: signs, stickers and grilles. Everything pasted takes on the brightness and the
+blur of its surroundings.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from anpr.types import Image, Quad
+from training.locator.boxes import box_around, corners_of
 from training.locator.decoys import draw_decoy
-from training.locator.pasting import box_around, corners_of, paint_holder, paint_out, paste, spoiled
+from training.locator.pasting import degraded, paint_holder, paint_out, paste
 from training.plates.pool import FlatPool
 from training.plates.poses import random_quad
 
 SCENE_HW = (288, 384)
-REPLACED_SHARE = 0.4  # of the labelled plates: the world's plates, not the train photos' alone
-EXTRA_SHARE = 0.4  # scenes with drawn plates where there was none
-DECOY_SHARE = 0.3
-MIRRORED_SHARE = 0.2  # plates of photos taken through a mirror are plates too
-TURN_DEG = 2.0  # of the camera, standard deviation: a turned box is looser than the plate's own
-STRETCH = 0.12  # of width against height, standard deviation
-EMPTY_GRAY = 112  # beyond the photo
-NOWHERE = np.empty((0, 4))
-FARTHEST = 1.0  # no photo is shown smaller than the scene
-LEAST_IN_VIEW = 0.6  # of a plate's box: with less of it in the scene it is masked, not taught
+REPLACED_CHANCE = 0.4  # that a labelled plate is replaced, so that plates are of all countries
+EXTRA_CHANCE = 0.4  # that a scene has drawn plates where there was none
+DECOYS_CHANCE = 0.3
+MIRRORED_CHANCE = 0.2  # plates in photos taken through a mirror are plates too
+TURN_DEG = 2.0  # standard deviation; small, as the upright box of a turned box is too loose
+STRETCH = 0.12  # standard deviation of the log of width against height
+EMPTY_GRAY = 112  # outside the photo
+NO_BOXES = np.empty((0, 4))
+MIN_ZOOM = 1.0  # relative to the zoom at which the photo just fits into the scene
+MIN_IN_VIEW = 0.6  # share of a plate's box; with less in the scene, the plate is masked
 
 
 @dataclass(frozen=True)
-class Photo:
-    """A photo and what is known of it; boxes are left, top, right, bottom in its pixels.
+class ScenePhoto:
+    """A photo and its boxes: left, top, right, bottom in its pixels."""
 
-    Attributes:
-        gray: (H, W) uint8.
-        boxes: (N, 4) its labelled plates.
-        doubtful: (M, 4) places that may be plates without a label.
-        decoys: (K, 4) places that a finder took for plates, and that are none.
-    """
-
-    gray: np.ndarray
-    boxes: np.ndarray
-    doubtful: np.ndarray = field(default_factory=lambda: NOWHERE)
-    decoys: np.ndarray = field(default_factory=lambda: NOWHERE)
+    gray: Image
+    """uint8, (height, width)."""
+    boxes: NDArray[Any]
+    """Labelled plates: (n, 4)."""
+    doubtful: NDArray[Any] = field(default_factory=lambda: NO_BOXES)
+    """Boxes that may be plates without a label: (m, 4)."""
+    decoys: NDArray[Any] = field(default_factory=lambda: NO_BOXES)
+    """Boxes that a detector took for plates by mistake: (k, 4)."""
 
 
 @dataclass
 class Scene:
-    """A canvas and what stands on it, while it is being painted.
+    """A picture and the boxes in it. Plates and decoys are added while it is made."""
 
-    Attributes:
-        canvas: (288, 384) uint8.
-        quads: corners (4, 2) of the plates, clockwise from the top left; upright boxes where
-            only a box is known.
-        is_drawn: for each, whether its corners are known.
-        masked: boxes (4,) of places that may or may not be plates.
-        decoys: boxes (4,) of what looks like a plate and is none.
-    """
-
-    canvas: np.ndarray
-    quads: list[np.ndarray] = field(default_factory=list)
+    gray: Image
+    """uint8, (288, 384)."""
+    quads: list[Quad] = field(default_factory=list)
+    """Corners of the plates, clockwise from the top left: (4, 2). Those of its upright box if only
+    the box of a plate is known."""
     is_drawn: list[bool] = field(default_factory=list)
-    masked: list[np.ndarray] = field(default_factory=list)
-    decoys: list[np.ndarray] = field(default_factory=list)
+    """For each plate, whether it was drawn, and so its own corners are known."""
+    masked: list[NDArray[Any]] = field(default_factory=list)
+    """Boxes (4,) that may or may not be plates."""
+    decoys: list[NDArray[Any]] = field(default_factory=list)
+    """Boxes (4,) that look like plates but are not."""
 
-    def boxes(self) -> np.ndarray:
-        """(N, 4) upright boxes of the plates."""
+    def boxes(self) -> NDArray[Any]:
+        """Returns the upright boxes of the plates: (n, 4)."""
         return np.array([box_around(quad) for quad in self.quads]).reshape(-1, 4)
 
 
 def make_scene(
-    photo: Photo, flats: FlatPool, widths: tuple[float, float], rng: np.random.Generator
+    photo: ScenePhoto, flats: FlatPool, widths: tuple[float, float], rng: np.random.Generator
 ) -> Scene:
-    """Make a scene.
+    """Makes a scene.
 
     Args:
-        photo: what it is made from.
-        flats: drawn plates.
-        widths: of the plates in the scene, px, from and to.
-        rng: source of chance.
+        photo: The photo to make it from.
+        flats: Drawn plates.
+        widths: Minimum and maximum width of the plates in the scene, in pixels.
+        rng: Source of randomness.
     """
     matrix = _random_view(photo.gray.shape, photo.boxes, widths, rng)
     scene = Scene(
-        _seen(photo.gray, matrix),
+        _transformed(photo.gray, matrix),
         masked=[box_around(_moved(corners_of(box), matrix)) for box in photo.doubtful],
         decoys=[box_around(_moved(corners_of(box), matrix)) for box in photo.decoys],
     )
     for box in photo.boxes:
         _add_real(scene, _moved(corners_of(box), matrix), flats, rng)
-    if rng.random() < EXTRA_SHARE:
+    if rng.random() < EXTRA_CHANCE:
         for _ in range(int(rng.integers(1, 4))):
             _add_extra(scene, flats, widths, rng)
-    if rng.random() < DECOY_SHARE:
+    if rng.random() < DECOYS_CHANCE:
         for _ in range(int(rng.integers(1, 4))):
             _add_decoy(scene, rng)
-    scene.canvas = spoiled(scene.canvas, rng)
+    scene.gray = degraded(scene.gray, rng)
     return scene
 
 
 def _random_view(
     shape: tuple[int, ...],
-    boxes: np.ndarray,
+    boxes: NDArray[Any],
     widths: tuple[float, float],
     rng: np.random.Generator,
-) -> np.ndarray:
-    """A (2, 3) matrix from photo to scene: zoomed on a plate most often, else anywhere."""
+) -> NDArray[Any]:
+    """Draws a (2, 3) matrix from photo to scene: mostly one that zooms in on a plate."""
     tall, wide = SCENE_HW
     height, width = shape
     angle, stretch = np.deg2rad(rng.normal(0, TURN_DEG)), np.exp(rng.normal(0, STRETCH))
     if len(boxes) and rng.random() < 0.85:
         left, top, right, bottom = boxes[int(rng.integers(len(boxes)))]
-        target = np.exp(rng.uniform(*np.log(widths)))
-        zoom = min(target / (right - left), 0.9 * tall / (bottom - top))
+        target_width = np.exp(rng.uniform(*np.log(widths)))
+        zoom = min(target_width / (right - left), 0.9 * tall / (bottom - top))
         centre = np.array([left + right, top + bottom]) / 2
-        zoom = max(zoom, FARTHEST * min(wide / width, tall / height))
-        place = rng.uniform(0.1, 0.9, 2) * (wide, tall)
-        # Where the photo is larger than the scene it fills it: beyond its edge is nothing to see.
+        zoom = max(zoom, MIN_ZOOM * min(wide / width, tall / height))
+        target_xy = rng.uniform(0.1, 0.9, 2) * (wide, tall)
+        # A photo that is larger than the scene has to fill it: outside the photo is nothing.
         low, high = (
             centre * zoom,
             np.array([wide, tall]) - (np.array([width, height]) - centre) * zoom,
         )
-        place = np.clip(place, np.minimum(low, high), np.maximum(low, high))
+        target_xy = np.clip(target_xy, np.minimum(low, high), np.maximum(low, high))
     else:
         zoom = min(wide / width, tall / height) * np.exp(rng.uniform(-0.1, 1.2))
-        centre, place = rng.uniform(0.2, 0.8, 2) * (width, height), np.array([wide, tall]) / 2
+        centre = rng.uniform(0.2, 0.8, 2) * (width, height)
+        target_xy = np.array([wide, tall]) / 2
     cos, sin = np.cos(angle) * zoom, np.sin(angle) * zoom
     turn = np.array([[cos * stretch, -sin * stretch], [sin / stretch, cos / stretch]])
-    if rng.random() < MIRRORED_SHARE:
+    if rng.random() < MIRRORED_CHANCE:
         turn[:, 0] *= -1
-    return np.concatenate([turn, (place - turn @ centre)[:, None]], axis=1).astype(np.float32)
+    return np.concatenate([turn, (target_xy - turn @ centre)[:, None]], axis=1).astype(np.float32)
 
 
-def _seen(photo: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+def _transformed(gray: Image, matrix: NDArray[Any]) -> Image:
+    """Transforms a photo into a scene of size SCENE_HW by a (2, 3) matrix."""
     zoom = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    if zoom < 0.75:  # warpAffine skips pixels where it shrinks
-        step = cv2.resize(photo, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
-        shrunk = np.array([photo.shape[1] / step.shape[1], photo.shape[0] / step.shape[0]])
-        matrix = np.concatenate([matrix[:, :2] * shrunk[None], matrix[:, 2:]], axis=1)
-        photo = step
+    if zoom < 0.75:  # warpAffine skips pixels when it shrinks: average them first
+        small = cv2.resize(gray, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
+        factors = np.array([gray.shape[1] / small.shape[1], gray.shape[0] / small.shape[0]])
+        matrix = np.concatenate([matrix[:, :2] * factors[None], matrix[:, 2:]], axis=1)
+        gray = small
     return cv2.warpAffine(
-        photo, matrix, SCENE_HW[::-1], borderMode=cv2.BORDER_CONSTANT, borderValue=EMPTY_GRAY
+        gray, matrix, SCENE_HW[::-1], borderMode=cv2.BORDER_CONSTANT, borderValue=EMPTY_GRAY
     )
 
 
-def _moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+def _moved(points: NDArray[Any], matrix: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], np.float32)
 
 
-def _in_view(box: np.ndarray) -> float:
-    """The share of a box that lies within the scene."""
+def _in_view(box: NDArray[Any]) -> float:
+    """Returns the share of a box that lies within the scene."""
     size = np.maximum(box[2:] - box[:2], 1e-3)
-    seen = np.minimum(box[2:], SCENE_HW[::-1]) - np.maximum(box[:2], 0)
-    return float(np.prod(np.maximum(seen, 0) / size))
+    visible = np.minimum(box[2:], SCENE_HW[::-1]) - np.maximum(box[:2], 0)
+    return float(np.prod(np.maximum(visible, 0) / size))
 
 
-def _add_real(scene: Scene, quad: np.ndarray, flats: FlatPool, rng: np.random.Generator) -> None:
-    """Keep a labelled plate, or cover it with a drawn one; mask it where little of it is seen."""
+def _add_real(scene: Scene, quad: Quad, flats: FlatPool, rng: np.random.Generator) -> None:
+    """Keeps a labelled plate, or covers it with a drawn one; masks it if little is in view."""
     box = box_around(quad)
     share = _in_view(box)
     if share <= 0:
         return
-    if share < LEAST_IN_VIEW:
+    if share < MIN_IN_VIEW:
         scene.masked.append(box)
-    elif rng.random() < REPLACED_SHARE:
-        paint_out(scene.canvas, box)
+    elif rng.random() < REPLACED_CHANCE:
+        paint_out(scene.gray, box)
         size = box[2:] - box[:2]
         _paste_plate(scene, (box[:2] + box[2:]) / 2, float(size.max()), flats, rng)
     else:
@@ -177,13 +178,13 @@ def _add_extra(
     scene: Scene, flats: FlatPool, widths: tuple[float, float], rng: np.random.Generator
 ) -> None:
     width = float(np.exp(rng.uniform(*np.log(widths))))
-    centre = _free_place(scene, width, rng)
+    centre = _free_centre(scene, width, rng)
     if centre is not None:
         _paste_plate(scene, centre, width, flats, rng)
 
 
-def _free_place(scene: Scene, width: float, rng: np.random.Generator) -> np.ndarray | None:
-    """A centre (2,) with room for something of a width around it; None where chance finds none."""
+def _free_centre(scene: Scene, width: float, rng: np.random.Generator) -> NDArray[Any] | None:
+    """Draws a centre (2,) for something `width` px wide; returns `None` if a plate is in the way."""
     centre = np.asarray(rng.uniform(0.05, 0.95, 2) * SCENE_HW[::-1])
     box = np.concatenate([centre - width / 2, centre + width / 2])
     taken = [box_around(quad) for quad in scene.quads] + scene.masked
@@ -195,9 +196,9 @@ def _free_place(scene: Scene, width: float, rng: np.random.Generator) -> np.ndar
 
 
 def _paste_plate(
-    scene: Scene, centre: np.ndarray, width: float, flats: FlatPool, rng: np.random.Generator
+    scene: Scene, centre: NDArray[Any], width: float, flats: FlatPool, rng: np.random.Generator
 ) -> None:
-    """Paste a drawn plate whose box is ``width`` px wide in the light of its place."""
+    """Pastes a drawn plate whose box is `width` px wide."""
     index = int(rng.integers(len(flats)))
     quad = random_quad(flats.aspects[index], rng)
     box = box_around(quad)
@@ -207,9 +208,9 @@ def _paste_plate(
     if share <= 0.05:
         return
     if rng.random() < 0.5:
-        paint_holder(scene.canvas, quad, rng)
-    paste(scene.canvas, flats.image(index), quad, rng)
-    if share < LEAST_IN_VIEW:
+        paint_holder(scene.gray, quad, rng)
+    paste(scene.gray, flats.image(index), quad, rng)
+    if share < MIN_IN_VIEW:
         scene.masked.append(box_around(quad))
     else:
         scene.quads.append(quad)
@@ -217,13 +218,13 @@ def _paste_plate(
 
 
 def _add_decoy(scene: Scene, rng: np.random.Generator) -> None:
-    """A sign, sticker, grille or page where no plate is: not to be taken for one."""
+    """Pastes a sign, a sticker, a grille or a page where there is no plate."""
     wide = float(np.exp(rng.uniform(np.log(16), np.log(250))))
     aspect = float(rng.uniform(0.6, 6))
-    centre = _free_place(scene, wide, rng)
+    centre = _free_centre(scene, wide, rng)
     if centre is None:
         return
     quad = random_quad(aspect, rng)
     quad = (quad * (wide / np.ptp(quad[:, 0])) + centre).astype(np.float32)
-    paste(scene.canvas, draw_decoy(aspect, rng), quad, rng)
+    paste(scene.gray, draw_decoy(aspect, rng), quad, rng)
     scene.decoys.append(box_around(quad))

@@ -1,4 +1,4 @@
-"""How well the locator's networks do on the photos held out for validation."""
+"""Scores the locator's networks on the validation photos."""
 
 from __future__ import annotations
 
@@ -9,74 +9,87 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from anpr.locate.locator_input import cut_window, detector_input, shrink
-from anpr.locate.network import OVERLAP, find_boxes, intersection_over_union, window_quads
+from anpr.locate.network import MAX_OVERLAP, find_boxes, window_quads
+from anpr.photo import Photo
 from anpr.pixels import standardise, to_gray
+from anpr.types import Image
 from benchmarks.labels import load_labels
 from training.data.photos import box_of, read_rows
-from training.locator.pasting import box_around
+from training.locator.boxes import box_around, intersection_over_union
 
-LEAST_SCORE = 0.25  # of a candidate that counts; the threshold in use is chosen later
-MISJUDGED = ((0.1, 0.1), (-0.1, 0.15), (0.15, -0.1))  # shifts of true boxes, of their sides
-GROWN = 1.15
-AROUND_THE_PLATE = ("openlpr", "romanian")
+MIN_SCORE = 0.25  # of detections that count; the threshold in use is chosen later
+# The corner regressor gets labelled boxes shifted by these shares of their sides, and enlarged.
+BOX_SHIFTS = ((0.1, 0.1), (-0.1, 0.15), (0.15, -0.1))
+BOX_GROWTH = 1.15
+WHOLE_PLATE_SETS = ("openlpr", "romanian")  # their boxes are around the plate, not its text
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """A validation photo.
-
-    Attributes:
-        name: of its data set.
-        gray: (H, W) uint8.
-        boxes: (N, 4) its labelled plates, px.
-    """
+    """A validation photo."""
 
     name: str
-    gray: np.ndarray
-    boxes: np.ndarray
+    """Its data set."""
+    gray: Image
+    """uint8, (height, width)."""
+    boxes: NDArray[Any]
+    """Its labelled plates: (n, 4), left, top, right, bottom in pixels."""
 
 
 def validation_photos(data: Path) -> list[HeldOut]:
-    """All photos of the three validation splits, with every plate that has a box."""
-    places: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    """Loads all photos of the three validation splits, with all labelled boxes."""
+    boxes: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for name in ("nanonets", "openlpr"):
         for label in load_labels(data / name / "plates.csv"):
             if label.split == "validation":
                 box = label.box
-                places[name, label.photo].append((box.xmin, box.ymin, box.xmax, box.ymax))
+                boxes[name, label.photo].append((box.xmin, box.ymin, box.xmax, box.ymax))
     for row in read_rows(data / "romanian" / "boxes.csv"):
         if row["photo"].startswith("valid"):
-            places["romanian", row["photo"]].append(box_of(row))
+            boxes["romanian", row["photo"]].append(box_of(row))
     return [
-        HeldOut(name, to_gray(images.load(data / name / "photos" / photo)), np.array(boxes))
-        for (name, photo), boxes in places.items()
+        HeldOut(name, to_gray(Photo.open(data / name / "photos" / photo).bgr), np.array(edges))
+        for (name, photo), edges in boxes.items()
     ]
 
 
 @torch.no_grad()
-def found_boxes(finder: nn.Module, gray: np.ndarray, least_score: float) -> np.ndarray:
-    """Boxes (N, 4), px of the photo (H, W) uint8, that a finder still in PyTorch sees in it."""
-    canvas = shrink(gray)
-    cells = finder(torch.from_numpy(detector_input(canvas)))[0].numpy()
-    return find_boxes(cells, least_score, OVERLAP).edges * (gray.shape[1] / canvas.shape[1])
+def detect(detector: nn.Module, gray: Image, min_score: float) -> NDArray[Any]:
+    """Detects plates with a network that is still in PyTorch.
+
+    Args:
+        detector: The network.
+        gray: The photo: uint8, (height, width).
+        min_score: Minimum score of a detection.
+
+    Returns:
+        Boxes in pixels of the photo: float32, (n, 4).
+    """
+    small = shrink(gray)
+    cells = detector(torch.from_numpy(detector_input(small)))[0].numpy()
+    factor = gray.shape[1] / small.shape[1]
+    edges: NDArray[Any] = find_boxes(cells, min_score, MAX_OVERLAP).edges * factor
+    return edges
 
 
 def score_detector(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, Any], float]:
-    """By data set, in percent: plates found (overlap above 0.5, above 0.7), extra boxes a photo.
+    """Scores a detector.
 
     Returns:
-        The figures, and the mean of the sets' first.
+        For each data set, the percentage of plates found with an overlap above 0.5 and above 0.7,
+        and the number of other detections per photo; and the mean of the first percentage.
     """
     found: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     extras: dict[str, list[int]] = defaultdict(list)
     for photo in photos:
-        edges = found_boxes(network, photo.gray, LEAST_SCORE)
+        edges = detect(network, photo.gray, MIN_SCORE)
         best = [intersection_over_union(box, edges).max(initial=0) for box in photo.boxes]
-        found[photo.name] += [(share > 0.5, share > 0.7) for share in best]
-        extras[photo.name].append(max(0, len(edges) - sum(share > 0.5 for share in best)))
+        found[photo.name] += [(overlap > 0.5, overlap > 0.7) for overlap in best]
+        extras[photo.name].append(max(0, len(edges) - sum(overlap > 0.5 for overlap in best)))
     return _summary(found, extras)
 
 
@@ -84,37 +97,40 @@ def _summary(
     found: dict[str, list[tuple[bool, bool]]], extras: dict[str, list[int]]
 ) -> tuple[dict[str, Any], float]:
     figures: dict[str, Any] = {}
-    goodness = []
+    loose_shares = []
     for name, hits in found.items():
-        half, most = 100 * np.mean(hits, axis=0)
+        loose, tight = 100 * np.mean(hits, axis=0)
         extra = float(np.mean(extras[name]))
-        figures[name] = [round(float(half), 1), round(float(most), 1), round(extra, 2)]
-        goodness.append(half)
-    return figures, float(np.mean(goodness))
+        figures[name] = [round(float(loose), 1), round(float(tight), 1), round(extra, 2)]
+        loose_shares.append(loose)
+    return figures, float(np.mean(loose_shares))
 
 
 @torch.no_grad()
 def score_corners(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, Any], float]:
-    """By data set, in percent, from boxes a little off: overlap above 0.5, above 0.7, above 0.8.
+    """Scores a corner regressor on boxes with errors.
 
     Returns:
-        The figures, and the mean of the third of the sets whose boxes are drawn around the plate;
-        NanoNets' are drawn around its text.
+        For each data set, the percentage of boxes around the corners whose overlap with the label
+        is above 0.5, 0.7 and 0.8; and the mean of the last one over the sets whose labels are
+        drawn around the whole plate. NanoNets' labels are drawn around the text.
     """
-    found: dict[str, list[np.ndarray]] = defaultdict(list)
+    found: dict[str, list[NDArray[Any]]] = defaultdict(list)
     for photo in photos:
         for box in photo.boxes:
             size = box[2:] - box[:2]
-            for shift in MISJUDGED:
+            for shift in BOX_SHIFTS:
                 centre = (box[:2] + box[2:]) / 2 + np.array(shift) * size
-                start = np.concatenate([centre - size / 2 * GROWN, centre + size / 2 * GROWN])
+                start = np.concatenate(
+                    [centre - size / 2 * BOX_GROWTH, centre + size / 2 * BOX_GROWTH]
+                )
                 window = standardise(cut_window(photo.gray, start)[None])[:, None]
-                answer = network(torch.from_numpy(window)).numpy()
-                found_box = box_around(window_quads(answer, start[None])[0])
-                share = intersection_over_union(box, found_box[None])[0]
-                found[photo.name].append(np.array([share > 0.5, share > 0.7, share > 0.8]))
+                output = network(torch.from_numpy(window)).numpy()
+                found_box = box_around(window_quads(output, start[None])[0])
+                overlap = intersection_over_union(box, found_box[None])[0]
+                found[photo.name].append(np.array([overlap > 0.5, overlap > 0.7, overlap > 0.8]))
     figures = {
         name: [round(float(v), 1) for v in 100 * np.mean(hits, axis=0)]
         for name, hits in found.items()
     }
-    return figures, float(np.mean([figures[name][2] for name in AROUND_THE_PLATE]))
+    return figures, float(np.mean([figures[name][2] for name in WHOLE_PLATE_SETS]))

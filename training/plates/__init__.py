@@ -1,1 +1,1 @@
-"""The plate factory: draws plates of many countries and photographs them badly."""
+"""The plate factory: draws plates of many countries and imitates photographs of them."""

@@ -1,7 +1,7 @@
 """Letters from free fonts, as masks of one height.
 
-Only fonts that Debian packages carry (``training/README.md`` lists the packages and licences);
-those that are not installed are skipped, so the factory runs with any subset.
+All fonts are in Debian packages; `training/README.md` lists the packages and licences. Fonts that
+are not installed are skipped, so the factory runs with any subset.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
 
+from anpr.types import Image
 from training.plates.strokes import GLYPH_HEIGHT
 
 FONT_ROOT = Path("/usr/share/fonts")
-RENDER_SIZE = 140  # px em: capitals of the usual font come out near GLYPH_HEIGHT
+RENDER_SIZE = 140  # em in px; makes the capitals of most fonts about GLYPH_HEIGHT high
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-TAIL_FROM = 0.04  # of the letter height: less than that is overshoot of round letters
-WORD_SIZE = 28  # px em of the small words (state names, dealers)
+MIN_TAIL = 0.04  # of the letter height: less is the overshoot of a round letter, not a tail
+WORD_SIZE = 28  # em in px of small words (state names, dealers)
 
-# family -> files under FONT_ROOT; families are what ``formats.py`` asks for.
+# Files under FONT_ROOT by family; the styles of `layouts.py` name families.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "narrow": (
         "opentype/bebas-neue/BebasNeue-Regular.otf",
@@ -134,10 +136,10 @@ SCRIPT = (
 
 @cache
 def installed(family: str) -> tuple[Path, ...]:
-    """Files of a family that exist here.
+    """Returns the installed fonts of a family.
 
     Raises:
-        FileNotFoundError: none of the family's fonts is installed.
+        FileNotFoundError: None of them is installed.
     """
     found = tuple(FONT_ROOT / name for name in FAMILIES[family] if (FONT_ROOT / name).exists())
     if not found:
@@ -148,12 +150,12 @@ def installed(family: str) -> tuple[Path, ...]:
 
 
 @cache
-def font_glyphs(path: Path) -> dict[str, np.ndarray]:
-    """Masks of A-Z and 0-9 in one font.
+def font_glyphs(path: Path) -> dict[str, Image]:
+    """Draws A-Z and 0-9 in one font.
 
     Returns:
-        character -> (GLYPH_HEIGHT, W) uint8, cut to the ink; capitals span the whole height and
-        a tail below the baseline (Q, J) is squeezed in.
+        A mask for each character: uint8, (GLYPH_HEIGHT, width), cut to the ink. Capitals span the
+        whole height; a letter with a tail below the baseline (Q, J) is squeezed to fit.
     """
     font = ImageFont.truetype(str(path), RENDER_SIZE)
     top, bottom = font.getbbox("H", anchor="ls")[1], 0
@@ -162,12 +164,12 @@ def font_glyphs(path: Path) -> dict[str, np.ndarray]:
     return {letter: _letter_mask(letter, font) for letter in LETTERS}
 
 
-def _letter_mask(letter: str, font: ImageFont.FreeTypeFont) -> np.ndarray:
-    """One letter (GLYPH_HEIGHT, W) uint8, cut to its ink; a tail below the line is squeezed in."""
+def _letter_mask(letter: str, font: ImageFont.FreeTypeFont) -> Image:
+    """Draws one letter; see `font_glyphs`."""
     left, _, right, bottom = (int(v) for v in font.getbbox(letter, anchor="ls"))
-    tail = bottom if bottom > TAIL_FROM * GLYPH_HEIGHT else 0
+    tail = bottom if bottom > MIN_TAIL * GLYPH_HEIGHT else 0
     width = max(4, right - left + 2)
-    image = Image.new("L", (width, GLYPH_HEIGHT + tail), 0)
+    image = PillowImage.new("L", (width, GLYPH_HEIGHT + tail), 0)
     ImageDraw.Draw(image).text((1 - left, GLYPH_HEIGHT - 1), letter, 255, font, anchor="ls")
     if tail:
         image = image.resize((width, GLYPH_HEIGHT))
@@ -180,17 +182,17 @@ def _word_font(path: Path) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=20000)
-def word_mask(word: str, path: Path) -> np.ndarray:
-    """A small word as a mask (H, W) uint8, cut to its ink."""
+def word_mask(word: str, path: Path) -> Image:
+    """Draws a small word as a mask: uint8, (height, width), cut to the ink."""
     font = _word_font(path)
     left, top, right, bottom = font.getbbox(word, anchor="ls")
-    image = Image.new("L", (max(2, int(right - left)), max(2, int(bottom - top))), 0)
+    image = PillowImage.new("L", (max(2, int(right - left)), max(2, int(bottom - top))), 0)
     ImageDraw.Draw(image).text((-left, -top), word, 255, font, anchor="ls")
     return np.asarray(image)
 
 
 @cache
 def word_fonts() -> tuple[Path, ...]:
-    """Fonts for small words: all families, and the script-like ones."""
+    """Returns the fonts for small words: three families, and script fonts more often."""
     script = tuple(FONT_ROOT / name for name in SCRIPT if (FONT_ROOT / name).exists())
     return installed("sans") + installed("narrow") + installed("painted") + script * 3

@@ -1,33 +1,38 @@
-"""One row of a plate as a mask: letters, gaps, dashes, raised and stacked parts."""
+"""Composes one row of a plate as a mask: letters, gaps, dashes, raised and stacked parts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from anpr.types import Image
 from training.plates import fonts, strokes
 from training.plates.strokes import GLYPH_HEIGHT
 
-Glyphs = Callable[[str], np.ndarray]
+Glyphs = Callable[[str], Image]
 
-RAISED_HEIGHTS = (0.42, 0.7)  # of the row: year digits of Punjab, region digits of Russia
-STACKED_HEIGHT = 0.47  # two letters above each other, a little air between
-MORPH_CHANCE = 0.5  # font letters made bolder or thinner, since plates have their own weights
-HAND_CHANCE = 0.35  # of painted lettering: each letter placed by hand
+# Shares of the row's height.
+RAISED_HEIGHTS = (0.42, 0.7)  # year digits of Punjab, region digits of Russia
+STACKED_HEIGHT = 0.47  # of each of two letters, with a small gap between them
+SLANTS = (0.08, 0.3)  # of italics, to the right at the top
+STENCIL_BAR_WIDTHS = (0.04, 0.1)
+BRACKET_WIDTH = 0.2
+
+RESHAPE_CHANCE = 0.5  # font letters made bolder or thinner, since plates differ from fonts in that
+BY_HAND_CHANCE = 0.35  # each letter of painted lettering placed by hand
 SLANT_CHANCE = 0.08  # lettering in italics
-SLANTS = (0.08, 0.3)  # of the height, to the right at the top
-STENCIL_CHANCE = 0.04  # lettering cut through by bars, as sprayed and chromed letters are
-STENCIL_WIDTHS = (0.04, 0.1)  # of the bars, of the height
-BAR_IS_ALL = "1ITYHEF"  # of these a bar in the middle would take a stroke away
-BRACKET_WIDTH = 0.2  # of the row
+STENCIL_CHANCE = 0.04  # lettering cut by bars, as sprayed and chromed letters are
+NEVER_STENCILLED = "1ITYHEF"  # a bar in the middle would remove a whole stroke
 
 
 @dataclass(frozen=True)
 class Spacing:
-    """Gaps in px at GLYPH_HEIGHT."""
+    """Gaps, in px at a letter height of GLYPH_HEIGHT."""
 
     letter: int
     group: int
@@ -36,19 +41,16 @@ class Spacing:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of lettering.
+    """A row of lettering."""
 
-    Attributes:
-        mask: (GLYPH_HEIGHT, W) uint8, 255 where ink goes.
-        emblems: spans (x0, x1) in the mask's px left free for a seal, emblem or sticker.
-    """
-
-    mask: np.ndarray
+    mask: Image
+    """uint8, (GLYPH_HEIGHT, width), 255 where there is ink."""
     emblems: tuple[tuple[int, int], ...]
+    """Spans of the mask (from, to, in px) left free for a seal, emblem or sticker."""
 
 
 def random_spacing(rng: np.random.Generator) -> Spacing:
-    """Letter gaps from tight to airy; group gaps always wider than letter gaps."""
+    """Draws gaps between letters, from narrow to wide; those between groups are always wider."""
     letter = rng.uniform(0.03, 0.16) if rng.random() < 0.85 else rng.uniform(0.16, 0.32)
     group = letter + rng.uniform(0.08, 0.5)
     return Spacing(
@@ -57,7 +59,7 @@ def random_spacing(rng: np.random.Generator) -> Spacing:
 
 
 def random_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyphs:
-    """An alphabet of one of the families, with its own weight, width and slant."""
+    """Draws an alphabet of one of the families, with a weight, width and slant of its own."""
     upright = _upright_glyphs(families, rng)
     glyphs = _stencilled(upright, rng) if rng.random() < STENCIL_CHANCE else upright
     if rng.random() > SLANT_CHANCE:
@@ -67,22 +69,22 @@ def random_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyphs
 
 
 def _stencilled(glyphs: Glyphs, rng: np.random.Generator) -> Glyphs:
-    """The letters with an upright or a level bar cut out of the middle of each."""
-    thick = max(2, int(GLYPH_HEIGHT * rng.uniform(*STENCIL_WIDTHS)))
-    is_upright = rng.random() < 0.6
+    """Cuts a vertical or a horizontal bar out of the middle of each letter."""
+    thick = max(2, int(GLYPH_HEIGHT * rng.uniform(*STENCIL_BAR_WIDTHS)))
+    is_vertical = rng.random() < 0.6
 
-    def cut(letter: str) -> np.ndarray:
+    def cut(letter: str) -> Image:
         mask = glyphs(letter).copy()
-        across = mask if is_upright else mask.T
+        across = mask if is_vertical else mask.T
         middle = across.shape[1] // 2
-        if letter not in BAR_IS_ALL:
+        if letter not in NEVER_STENCILLED:
             across[:, middle - thick // 2 : middle + (thick + 1) // 2] = 0
         return mask
 
     return cut
 
 
-def _slanted(mask: np.ndarray, slant: float) -> np.ndarray:
+def _slanted(mask: Image, slant: float) -> Image:
     height, width = mask.shape
     reach = slant * height
     matrix = np.array([[1, -slant, reach], [0, 1, 0]], np.float32)
@@ -97,10 +99,10 @@ def _upright_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyp
     paths = fonts.installed(family)
     masks = fonts.font_glyphs(paths[int(rng.integers(len(paths)))])
     stretch = rng.uniform(0.8, 1.2)
-    morph = int(rng.integers(-3, 6)) if rng.random() < MORPH_CHANCE else 0
-    by_hand = family == "painted" and rng.random() < HAND_CHANCE
+    morph = int(rng.integers(-3, 6)) if rng.random() < RESHAPE_CHANCE else 0
+    by_hand = family == "painted" and rng.random() < BY_HAND_CHANCE
 
-    def glyph(letter: str) -> np.ndarray:
+    def glyph(letter: str) -> Image:
         mask = _reweighted(masks[letter], morph)
         width = max(4, round(mask.shape[1] * stretch))
         mask = cv2.resize(mask, (width, GLYPH_HEIGHT), interpolation=cv2.INTER_AREA)
@@ -109,8 +111,8 @@ def _upright_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyp
     return glyph
 
 
-def _reweighted(mask: np.ndarray, morph: int) -> np.ndarray:
-    """Bolder (morph > 0, px) or thinner (< 0) letter of the same height."""
+def _reweighted(mask: Image, morph: int) -> Image:
+    """Makes a letter bolder (by `morph` px) or thinner (if it is negative), at the same height."""
     if morph == 0:
         return mask
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(morph) + 1, abs(morph) + 1))
@@ -119,28 +121,28 @@ def _reweighted(mask: np.ndarray, morph: int) -> np.ndarray:
     return cv2.erode(mask, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
 
 
-def _placed_by_hand(mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _placed_by_hand(mask: Image, rng: np.random.Generator) -> Image:
     height, width = mask.shape
-    turn = cv2.getRotationMatrix2D(
+    turn: NDArray[Any] = cv2.getRotationMatrix2D(
         (width / 2, height / 2), rng.uniform(-4, 4), rng.uniform(0.86, 1)
     )
-    turn[:, 2] += rng.uniform(-3, 3, 2).astype(turn.dtype)
+    turn[:, 2] += rng.uniform(-3, 3, 2)
     return cv2.warpAffine(mask, turn, (width, height))
 
 
 def compose(row: str, glyphs: Glyphs, spacing: Spacing, rng: np.random.Generator) -> Row:
-    """Set one row.
+    """Composes one row.
 
     Args:
-        row: characters and layout marks, see ``formats.py``.
-        glyphs: gives a letter's mask.
-        spacing: gaps.
-        rng: source of chance.
+        row: Characters and layout marks, see `layouts.py`.
+        glyphs: Returns the mask of a letter.
+        spacing: The gaps.
+        rng: Source of randomness.
 
     Returns:
-        The row, cut to its ink, never narrower than one letter.
+        The row, as wide as its pieces and the gaps between them.
     """
-    pieces: list[np.ndarray] = []
+    pieces: list[Image] = []
     emblems: list[tuple[int, int]] = []
     stack: list[str] = []
     raised = stacking = False
@@ -176,12 +178,12 @@ def compose(row: str, glyphs: Glyphs, spacing: Spacing, rng: np.random.Generator
     return Row(np.concatenate(joined, axis=1), tuple(emblems))
 
 
-def _blank(width: int) -> np.ndarray:
+def _blank(width: int) -> Image:
     return np.zeros((GLYPH_HEIGHT, width), np.uint8)
 
 
-def _bracket(mark: str, is_round: bool) -> np.ndarray:
-    """A round or square bracket."""
+def _bracket(mark: str, is_round: bool) -> Image:
+    """Draws a round or a square bracket."""
     width = int(GLYPH_HEIGHT * BRACKET_WIDTH)
     cell = _blank(width)
     thick = max(2, width // 3)
@@ -194,8 +196,8 @@ def _bracket(mark: str, is_round: bool) -> np.ndarray:
     return cell if mark == "(" else np.ascontiguousarray(cell[:, ::-1])
 
 
-def _dash(mark: str, spacing: Spacing, rng: np.random.Generator) -> np.ndarray:
-    """A dash or dot in a cell of its own."""
+def _dash(mark: str, spacing: Spacing, rng: np.random.Generator) -> Image:
+    """Draws a dash or a dot in a cell of its own."""
     cell = _blank(spacing.dash)
     thick = max(4, int(GLYPH_HEIGHT * rng.uniform(0.05, 0.15)))
     if mark == "-" and rng.random() < 0.8:
@@ -207,8 +209,8 @@ def _dash(mark: str, spacing: Spacing, rng: np.random.Generator) -> np.ndarray:
     return cell
 
 
-def _raised(glyph: np.ndarray, height: float, at: float) -> np.ndarray:
-    """A small letter at the top (at = 0), middle or foot (1) of the row."""
+def _raised(glyph: Image, height: float, at: float) -> Image:
+    """Makes a letter small, and puts it at the top (`at` = 0), middle or bottom (1) of the row."""
     tall = int(GLYPH_HEIGHT * height)
     small = cv2.resize(
         glyph, (max(3, int(glyph.shape[1] * height)), tall), interpolation=cv2.INTER_AREA
@@ -219,8 +221,8 @@ def _raised(glyph: np.ndarray, height: float, at: float) -> np.ndarray:
     return cell
 
 
-def _stacked(letters: list[str], glyphs: Glyphs) -> np.ndarray:
-    """Two letters above each other in one narrow cell."""
+def _stacked(letters: list[str], glyphs: Glyphs) -> Image:
+    """Puts two letters above each other into one narrow cell."""
     tall = int(GLYPH_HEIGHT * STACKED_HEIGHT)
     small = [
         cv2.resize(g, (max(3, int(g.shape[1] * 0.55)), tall), interpolation=cv2.INTER_AREA)

@@ -1,7 +1,6 @@
-"""What stands on a plate beside its text: bands, seals, pictures, small words, screws, dirt.
+"""Everything on a plate besides its text: bands, seals, pictures, small words, screws, dirt.
 
-Every function paints into the gray float32 image it is given (0..1) and returns nothing: they are
-the brushes of ``draw.py``, which owns the canvas.
+The functions paint into the image that `draw.py` passes: float32, gray, 0 black to 1 white.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from anpr.types import Image
 from training.plates import fonts
 from training.plates.vocabulary import SMALL_WORDS
 
@@ -17,11 +17,12 @@ COUNTRY_LETTER_LINE = (
     "GBR IND BIH SRB MK AL CY M"
 )
 COUNTRY_LETTERS = tuple(COUNTRY_LETTER_LINE.split())
-Box = tuple[int, int, int, int]  # x0, y0, x1, y1 px
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
 
 
-def blend(image: np.ndarray, mask: np.ndarray, gray: float, left: int, top: int) -> None:
-    """Paint ``gray`` through a uint8 mask placed at (left, top), cut at the image's edge."""
+def blend(image: Image, mask: Image, gray: float, left: int, top: int) -> None:
+    """Paints `gray` through a uint8 mask placed at (left, top), cut off at the image's edge."""
     height, width = image.shape
     x0, y0 = max(0, left), max(0, top)
     x1, y1 = min(width, left + mask.shape[1]), min(height, top + mask.shape[0])
@@ -32,8 +33,8 @@ def blend(image: np.ndarray, mask: np.ndarray, gray: float, left: int, top: int)
     part += (gray - part) * cover
 
 
-def stamp(image: np.ndarray, mask: np.ndarray, left: int, top: int) -> None:
-    """Copy a uint8 mask into a uint8 image at (left, top), cut at the image's edge."""
+def stamp(image: Image, mask: Image, left: int, top: int) -> None:
+    """Copies a uint8 mask into a uint8 image at (left, top), cut off at the image's edge."""
     height, width = image.shape
     x0, y0 = max(0, left), max(0, top)
     x1, y1 = min(width, left + mask.shape[1]), min(height, top + mask.shape[0])
@@ -41,8 +42,8 @@ def stamp(image: np.ndarray, mask: np.ndarray, left: int, top: int) -> None:
         image[y0:y1, x0:x1] = mask[y0 - top : y1 - top, x0 - left : x1 - left]
 
 
-def words(image: np.ndarray, kind: str, box: Box, gray: float, rng: np.random.Generator) -> None:
-    """A small word of ``SMALL_WORDS[kind]`` (or mock script for ``kanji``) fitted into a box."""
+def words(image: Image, kind: str, box: Box, gray: float, rng: np.random.Generator) -> None:
+    """Paints a small word of `SMALL_WORDS[kind]` (mock script for `kanji`) to fit into a box."""
     x0, y0, x1, y1 = box
     if x1 - x0 < 8 or y1 - y0 < 4:
         return
@@ -54,21 +55,21 @@ def words(image: np.ndarray, kind: str, box: Box, gray: float, rng: np.random.Ge
     blend(image, mask, gray, left, y0 + (y1 - y0 - size[1]) // 2)
 
 
-def word(text: str, rng: np.random.Generator) -> np.ndarray:
-    """A small word in a random font, as a mask (H, W) uint8."""
+def word(text: str, rng: np.random.Generator) -> Image:
+    """Returns a small word in a random font, as a mask: uint8, (height, width)."""
     paths = fonts.word_fonts()
     return fonts.word_mask(text, paths[int(rng.integers(len(paths)))])
 
 
-def mock_script(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Strokes that look like letters the reader must skip: kanji, kana, Arabic, Cyrillic seals."""
+def mock_script(rng: np.random.Generator, count: int) -> Image:
+    """Returns strokes that imitate scripts the reader must skip, such as kanji, kana and Arabic."""
     size = 40
     cell = np.zeros((size, size * count), np.uint8)
     for index in range(count):
         strokes = int(rng.integers(3, 9))
         for _ in range(strokes):
             points = rng.integers(3, size - 3, (int(rng.integers(2, 4)), 2))
-            if rng.random() < 0.6:  # scripts are mostly upright and level strokes
+            if rng.random() < 0.6:  # most strokes of a script are vertical or horizontal
                 points[1, int(rng.integers(2))] = points[0, int(rng.integers(2))]
             cv2.polylines(
                 cell,
@@ -81,8 +82,8 @@ def mock_script(rng: np.random.Generator, count: int) -> np.ndarray:
     return cell
 
 
-def eu_band(image: np.ndarray, box: Box, rng: np.random.Generator) -> None:
-    """A dark band with a ring of stars or a flag above and country letters below."""
+def eu_band(image: Image, box: Box, rng: np.random.Generator) -> None:
+    """Paints a dark band, with a ring of stars or a flag above and country letters below."""
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
     gray, light = rng.uniform(0.1, 0.42), rng.uniform(0.65, 1.0)
@@ -124,8 +125,8 @@ def eu_band(image: np.ndarray, box: Box, rng: np.random.Generator) -> None:
         )
 
 
-def department(image: np.ndarray, box: Box, rng: np.random.Generator) -> None:
-    """The right-hand band of France and Italy: a flag, a year or department number, small."""
+def department(image: Image, box: Box, rng: np.random.Generator) -> None:
+    """Paints the right-hand band of France and Italy: a small department or year number, a disc."""
     x0, y0, x1, y1 = box
     image[y0:y1, x0:x1] = rng.uniform(0.1, 0.42)
     if rng.random() < 0.7:
@@ -142,8 +143,8 @@ def department(image: np.ndarray, box: Box, rng: np.random.Generator) -> None:
         cv2.circle(image, ((x0 + x1) // 2, y0 + (y1 - y0) // 3), (x1 - x0) // 3, 0.8, -1)
 
 
-def picture(image: np.ndarray, box: Box, rng: np.random.Generator) -> None:
-    """A drawing in a box: a mosque, a mountain, flowers, as blots of a few grays."""
+def picture(image: Image, box: Box, rng: np.random.Generator) -> None:
+    """Paints a picture, such as a mosque, a mountain or flowers, as blots of a few grays."""
     x0, y0, x1, y1 = box
     part = image[y0:y1, x0:x1]
     if part.size == 0:
@@ -153,8 +154,8 @@ def picture(image: np.ndarray, box: Box, rng: np.random.Generator) -> None:
         blot(part, rng, float(rng.uniform(0, 1)), 0.45)
 
 
-def blot(image: np.ndarray, rng: np.random.Generator, gray: float, reach: float) -> None:
-    """One random filled shape no larger than ``reach`` of the image."""
+def blot(image: Image, rng: np.random.Generator, gray: float, reach: float) -> None:
+    """Paints one random filled shape; `reach` limits its radius, as a share of the image."""
     height, width = image.shape
     centre = rng.uniform(0, 1, 2) * (width, height)
     radius = rng.uniform(0.1, 1.0, 2) * (width * reach, height * reach)
@@ -175,8 +176,8 @@ def blot(image: np.ndarray, rng: np.random.Generator, gray: float, reach: float)
         cv2.fillPoly(image, [points.astype(np.int32)], gray, cv2.LINE_AA)
 
 
-def seal(image: np.ndarray, box: Box, ground: float, rng: np.random.Generator) -> None:
-    """A round seal or two, a coat of arms, a sticker or an emblem between groups."""
+def seal(image: Image, box: Box, ground: float, rng: np.random.Generator) -> None:
+    """Paints one or two round seals, a coat of arms, a sticker or an emblem between groups."""
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
     kind = rng.random()
@@ -206,8 +207,8 @@ def seal(image: np.ndarray, box: Box, ground: float, rng: np.random.Generator) -
                 blot(canvas, rng, float(np.clip(ground + rng.uniform(-0.8, 0.4), 0, 1)), 0.4)
 
 
-def screws(image: np.ndarray, rng: np.random.Generator) -> None:
-    """Bolt heads or their holes: near the top edge, level with the text, or in the corners."""
+def screws(image: Image, rng: np.random.Generator) -> None:
+    """Paints bolt heads or holes: near the top edge, beside the text, or in the corners."""
     height, width = image.shape
     radius = max(1, int(height * rng.uniform(0.025, 0.07)))
     y = height * rng.choice([0.1, 0.15, 0.5, 0.88, rng.uniform(0.05, 0.95)])
@@ -220,8 +221,8 @@ def screws(image: np.ndarray, rng: np.random.Generator) -> None:
             cv2.circle(image, spot, radius, float(rng.uniform(0, 0.5)), 1, cv2.LINE_AA)
 
 
-def corner_stickers(image: np.ndarray, rng: np.random.Generator) -> None:
-    """Month and year stickers in the corners of North American plates, with tiny digits."""
+def corner_stickers(image: Image, rng: np.random.Generator) -> None:
+    """Paints month and year stickers with tiny digits, as in the corners of American plates."""
     height, width = image.shape
     size = int(height * rng.uniform(0.14, 0.24))
     for corner in rng.permutation(4)[: int(rng.integers(1, 3))]:
@@ -234,8 +235,8 @@ def corner_stickers(image: np.ndarray, rng: np.random.Generator) -> None:
         blend(image, mask, 1.0 - round(shade), x + size // 5, y + size // 5)
 
 
-def dirt(image: np.ndarray, rng: np.random.Generator) -> None:
-    """Mud spots and a film, soft at the edges."""
+def dirt(image: Image, rng: np.random.Generator) -> None:
+    """Paints mud spots and a film of dirt, soft at the edges."""
     height, width = image.shape
     coarse = rng.random((4, 12)).astype(np.float32)
     cloud = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)

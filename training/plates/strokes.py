@@ -1,24 +1,29 @@
-"""Letters drawn as strokes: skeletons on a unit square, given weight and roundness by parameters.
+"""Letters drawn as strokes: skeletons on a unit square, with stroke width and roundness to choose.
 
 Plate lettering (DIN 1451, FE-Schrift, Charles Wright, the stamped dies of North America, the
-Brazilian Mandatory) is mostly a stroke of one width along straight lines and rounded corners, so
-one table of skeletons with a few parameters reaches many national shapes that no free font has.
+Brazilian Mandatory) is mostly a stroke of one width along straight lines and rounded corners. One
+table of skeletons with a few parameters therefore covers many national letterings that no free
+font has.
 
-A skeleton is one or more paths. A path is a list of ``x,y`` points, x rightwards and y downwards
-in 0..1; ``r`` after a point rounds the corner there; a final ``z`` closes the path.
+A skeleton is one or more paths. A path is a list of points `x,y` from 0 to 1, x rightwards and y
+downwards; `r` after a point rounds the corner there; a final `z` closes the path.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-GLYPH_HEIGHT = 96  # px of every glyph mask: twice what the reader ever sees of a character
-SUBPIXEL_BITS = 4  # cv2 draws at 1/16 px, so that thin strokes keep their weight
-ARC_POINTS = 6  # segments of a rounded corner: finer cannot be seen at GLYPH_HEIGHT
+from anpr.types import Image
+
+GLYPH_HEIGHT = 96  # px, of every mask: twice the height of the reader's input
+SUBPIXEL_BITS = 4  # OpenCV draws at 1/16 px, so that thin strokes keep their width
+ARC_SEGMENTS = 6  # of a rounded corner; at GLYPH_HEIGHT more would not be visible
 
 RING = "0,0r 1,0r 1,1r 0,1r z"
 SKELETONS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -135,36 +140,34 @@ SKELETONS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "Z": (("0,0 1,0 0,1 1,1",), ("0,0 1,0 0,1 1,1", ".2,.5 .8,.5")),
 }
-NARROW = {"1": 0.55, "I": 0.5}  # their share of the common width where letters are proportional
+# Widths relative to the common one if the lettering is proportional.
+NARROW = {"1": 0.55, "I": 0.5}
 WIDE = {"M": 1.2, "W": 1.3}
 
 
 @dataclass(frozen=True)
 class StrokeStyle:
-    """How the skeletons are given flesh; lengths are fractions of the letter's height.
-
-    Attributes:
-        width: width of a common letter.
-        weight: stroke width.
-        round_x: how far a rounded corner reaches along the horizontal, of the skeleton's width.
-        round_y: the same along the vertical, of the skeleton's height.
-        slant: shear, positive leans right.
-        proportional: narrow 1 and I, wide M and W; else all of one width.
-        variants: picks one skeleton for each character.
-    """
+    """How skeletons become letters; lengths are shares of the letter's height."""
 
     width: float
+    """Width of a letter."""
     weight: float
+    """Width of a stroke."""
     round_x: float
+    """Horizontal length of a rounded corner, as a share of the skeleton's width."""
     round_y: float
+    """Vertical length of a rounded corner, as a share of the skeleton's height."""
     slant: float
+    """Shear; positive values lean to the right."""
     proportional: bool
+    """Whether 1 and I are narrower, M and W wider than the other letters."""
     variants: int
+    """Number that selects one of the skeletons of each character."""
 
 
 @cache
-def _parse(path: str) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Split a path into points (N, 2) float32, corner flags (N,) bool and whether it is closed."""
+def _parse(path: str) -> tuple[NDArray[Any], NDArray[Any], bool]:
+    """Splits a path into points (n, 2), flags of rounded corners (n,) and whether it is closed."""
     words = path.split()
     closed = words[-1] == "z"
     words = words[:-1] if closed else words
@@ -173,20 +176,20 @@ def _parse(path: str) -> tuple[np.ndarray, np.ndarray, bool]:
     return np.array(points, np.float32), np.array(flags), closed
 
 
-def _reach(towards: np.ndarray, limit: float, round_xy: np.ndarray) -> float:
-    """How far along the vector ``towards`` a corner is cut, as a fraction of its length."""
+def _reach(towards: NDArray[Any], limit: float, round_xy: NDArray[Any]) -> float:
+    """Returns where on the vector `towards` a rounded corner begins, as a share of its length."""
     length = float(np.hypot(*towards)) or 1.0
     wanted = float(np.abs(towards) @ round_xy) / length
     return min(wanted / length, limit)
 
 
 def _rounded(
-    points: np.ndarray, flags: np.ndarray, closed: bool, round_xy: np.ndarray
-) -> np.ndarray:
-    """Replace flagged corners by quadratic arcs; (N, 2) px in, (M, 2) px out."""
+    points: NDArray[Any], flags: NDArray[Any], closed: bool, round_xy: NDArray[Any]
+) -> NDArray[Any]:
+    """Replaces the flagged corners of points (n, 2) by quadratic arcs; returns points (m, 2)."""
     count = len(points)
-    steps = np.linspace(0, 1, ARC_POINTS + 1, dtype=np.float32)[:, None]
-    out: list[np.ndarray] = []
+    steps = np.linspace(0, 1, ARC_SEGMENTS + 1, dtype=np.float32)[:, None]
+    out: list[NDArray[Any]] = []
     for i in range(count):
         corner = points[i]
         if not flags[i] or (not closed and i in (0, count - 1)):
@@ -200,15 +203,15 @@ def _rounded(
     return np.concatenate(out)
 
 
-def glyph_mask(character: str, style: StrokeStyle) -> np.ndarray:
-    """Draw one character.
+def glyph_mask(character: str, style: StrokeStyle) -> Image:
+    """Draws one character.
 
     Args:
-        character: one of A-Z, 0-9.
-        style: its shape parameters.
+        character: One of A-Z, 0-9.
+        style: Its shape parameters.
 
     Returns:
-        (GLYPH_HEIGHT, W) uint8, 255 inside the stroke; W follows the style's width.
+        uint8, (GLYPH_HEIGHT, width), 255 inside the strokes.
     """
     weight = max(2, round(style.weight * GLYPH_HEIGHT))
     share = (NARROW | WIDE).get(character, 1.0) if style.proportional else 1.0
@@ -228,7 +231,7 @@ def glyph_mask(character: str, style: StrokeStyle) -> np.ndarray:
 
 
 def random_style(rng: np.random.Generator) -> StrokeStyle:
-    """A plausible plate alphabet: narrow to square letters, thin to bold, boxy to oval bowls."""
+    """Draws a plausible style: narrow to square letters, thin to bold, with boxy to oval curves."""
     width = rng.uniform(0.42, 0.8)
     return StrokeStyle(
         width=width,

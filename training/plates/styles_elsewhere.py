@@ -1,8 +1,8 @@
-"""Plates of Asia, the Americas, Australia and Africa; see ``formats.py`` for the language."""
+"""Plates of Asia, the Americas, Australia and Africa; see `layouts.py` for the pattern language."""
 
 from __future__ import annotations
 
-from training.plates.formats import (
+from training.plates.layouts import (
     BLACK,
     COLOUR,
     DARK,

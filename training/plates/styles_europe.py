@@ -1,8 +1,8 @@
-"""Plates of Europe, from Ireland to Turkey; see ``formats.py`` for the language."""
+"""Plates of Europe, from Ireland to Turkey; see `layouts.py` for the pattern language."""
 
 from __future__ import annotations
 
-from training.plates.formats import (
+from training.plates.layouts import (
     BLACK,
     DARK,
     EU_TEXT,

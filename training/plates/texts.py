@@ -1,4 +1,4 @@
-"""From a pattern of ``formats.py`` to the rows of one plate."""
+"""Turns a pattern of `layouts.py` into the rows of one plate."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import re
 
 import numpy as np
 
-from training.plates.formats import ANY_LETTERS, CLEAR_LETTERS
+from training.plates.layouts import ANY_LETTERS, CLEAR_LETTERS
 from training.plates.vocabulary import WORDS
 
-CLEAR_SHARE = 0.45  # of the plates of a style without letters of its own
-RARE = "QIOWMXZVYUGJ0"  # letters the readings of real plates got wrong most: shown more often
-RARE_CHANCE = 0.06
-SHUFFLE_CHANCE = 0.08  # plates that follow no format: keeps the network reading, not guessing
-REPEAT_CHANCE = 0.08  # a digit like the one before it: 11 and 000 are what CTC loses first
-DASHED_CHANCE = 0.06  # plates whose gaps are dashes or dots, though their style has none
+CLEAR_LETTERS_CHANCE = 0.45  # if a style has no letters of its own; otherwise any letter
+HARD_CHARACTERS = "QIOWMXZVYUGJ0"  # most often misread on real plates, so drawn more often
+HARD_CHARACTER_CHANCE = 0.06
+SHUFFLE_CHANCE = 0.08  # plates without a format, so that the network reads and does not guess
+REPEAT_CHANCE = 0.08  # the same digit again: CTC loses characters in 11 and 000 most easily
+DASHED_CHANCE = 0.06  # dashes or dots in the gaps, though the style has none
 TOKEN = re.compile(r"<(\w+)>|=(.)|(.)")
 
 
 def _character(kind: str, rng: np.random.Generator, letters: str) -> str:
     if kind == "A":
-        rare = rng.random() < RARE_CHANCE
-        pool = "".join(set(RARE) & set(letters)) if rare else letters
+        is_hard = rng.random() < HARD_CHARACTER_CHANCE
+        pool = "".join(set(HARD_CHARACTERS) & set(letters)) if is_hard else letters
         return sorted(pool)[int(rng.integers(len(pool)))]
     if kind == "9":
         return str(rng.integers(10))
@@ -31,17 +31,17 @@ def _character(kind: str, rng: np.random.Generator, letters: str) -> str:
 
 
 def fill(pattern: str, letters: str, rng: np.random.Generator) -> list[str]:
-    """Rows of a plate: the pattern with its letters and digits filled in.
+    """Fills in the letters and digits of a pattern.
 
     Args:
-        pattern: see ``formats.py``.
-        letters: to choose from; ``""`` for all or the clear ones by turns.
-        rng: source of chance.
+        pattern: A pattern of `layouts.py`.
+        letters: Letters to choose from; if empty, all or the clear ones, at random.
+        rng: Source of randomness.
 
     Returns:
-        One string a row, of characters A-Z 0-9 and the layout marks of ``formats.py``.
+        One string for each row: characters A-Z, 0-9 and the layout marks of `layouts.py`.
     """
-    letters = letters or (CLEAR_LETTERS if rng.random() < CLEAR_SHARE else ANY_LETTERS)
+    letters = letters or (CLEAR_LETTERS if rng.random() < CLEAR_LETTERS_CHANCE else ANY_LETTERS)
     parts = []
     for word, literal, kind in TOKEN.findall(pattern):
         if word:
@@ -60,11 +60,11 @@ def fill(pattern: str, letters: str, rng: np.random.Generator) -> list[str]:
 
 
 def _shuffled(row: str, rng: np.random.Generator) -> str:
-    """The row with every letter and digit replaced by any letter or digit."""
+    """Replaces every letter and digit of a row by any letter or digit."""
     pool = ANY_LETTERS + "0123456789"
     return "".join(str(rng.choice(list(pool))) if c.isalnum() else c for c in row)
 
 
 def label(row: str) -> str:
-    """What a reader should answer for a row: its letters and digits only."""
+    """Returns the text that a reader should read in a row: its letters and digits alone."""
     return "".join(c for c in row if c.isascii() and c.isalnum())

@@ -1,8 +1,8 @@
-"""Words of plates: what stands in the text, and the small print beside it that is not read."""
+"""Words on plates: those in the text, and those in the small print, which is not read."""
 
 from __future__ import annotations
 
-# name -> words, separated by spaces; a word that stands there twice comes twice as often.
+# Words by name, separated by spaces; a word that is listed twice is drawn twice as often.
 WORD_LINES: dict[str, str] = {
     "in": (
         "MH KA TN DL HR KL GJ RJ UP AP TS WB PB MP CG JH OR OD BR AS GA PY CH UK HP JK MH KA TN "
@@ -44,14 +44,14 @@ WORD_LINES: dict[str, str] = {
 }
 WORDS: dict[str, tuple[str, ...]] = {
     **{name: tuple(line.split()) for name, line in WORD_LINES.items()},
-    # low district numbers are the big cities
+    # Low numbers are the big cities.
     "rto": tuple(f"{n:02d}" for n in (*range(1, 60), *[*range(1, 20)] * 3)),
     "gbage": tuple(f"{n:02d}" for n in (*range(1, 24), *range(51, 74))),
     "tr": tuple(f"{n:02d}" for n in range(1, 82)) + ("34",) * 20 + ("06",) * 8,
     "kw": tuple(str(n) for n in range(1, 61)),
 }
 
-# kind -> small words, separated by commas.
+# Small words by kind, separated by commas.
 SMALL_WORD_LINES: dict[str, str] = {
     "state": (
         "CALIFORNIA,California,TEXAS,FLORIDA,NEW YORK,New York,OHIO,Pennsylvania,PENNSYLVANIA,"

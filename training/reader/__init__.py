@@ -1,1 +1,1 @@
-"""The readers: networks, batches, training, scores."""
+"""The readers: networks, batches, training and scores."""

@@ -1,11 +1,12 @@
-"""Take the committed weights up again, where the checkpoints they came from are gone.
+"""Turns the committed weights of a reader into a checkpoint again, to continue training from.
 
-    python -m training.reader.from_onnx {reader,line,glance} [--cache CACHE]
+    python -m training.reader.from_onnx {reader,line,fast} [--cache CACHE]
 
-writes ``CACHE/NAME.pt``, from which ``--resume`` goes on, and ``CACHE/NAME_best.pt``, which teaches
-the glance. In an ONNX file the batch normalisation is part of the convolutions; here each
-convolution gets one again that takes away the mean and the deviation its output has on training
-plates, and gives them back: the answers stay the same, and training finds what it expects.
+Writes `CACHE/NAME.pt`, from which `--resume` continues, and `CACHE/NAME_best.pt`, which teaches
+the fast network. In an ONNX file batch normalisation has been merged into the convolutions. Here
+each convolution gets one again, which subtracts the mean and divides by the deviation that its
+output has on training plates, and then undoes both: the answers stay the same, and training finds
+the layers it expects.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from training.export import EXPORTS, MODELS
 from training.reader.batches import BatchSource, open_sources
 
 READERS = ("reader", "line", "fast")
-PLATES = 2048  # for the means and the deviations
+STATISTICS_PLATES = 2048  # from which means and deviations are computed
 
 
 def convolutions(path: Path) -> Iterator[tuple[Tensor, Tensor]]:
-    """Weights and biases of the convolutions of an ONNX file, in the order they run."""
+    """Yields the weights and biases of the convolutions of an ONNX file, in execution order."""
     graph = onnx.load(str(path)).graph
     stored = {
         tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy())
@@ -42,17 +43,18 @@ def convolutions(path: Path) -> Iterator[tuple[Tensor, Tensor]]:
 
 
 @torch.no_grad()
-def take_up(network: nn.Module, path: Path, canvas: Tensor) -> None:
-    """Put the weights of an ONNX file into a network of the same layers.
+def load_weights(network: nn.Module, path: Path, inputs: Tensor) -> None:
+    """Loads the weights of an ONNX file into a network with the same layers.
 
     Args:
-        network: its convolutions run in the order they stand in; each has a bias, or a batch
-            normalisation right after it.
-        path: the file.
-        canvas: inputs of the network, as in training.
+        network: The network, which is changed. Its convolutions are executed in the order in
+            which they are defined; each has a bias, or a batch normalisation right after it.
+        path: The ONNX file.
+        inputs: Inputs of the network, as in training: float32, (n, 1, 48, width).
     """
     files, hooks = convolutions(path), []
-    modules = [part for part in network.modules() if isinstance(part, nn.Conv2d | nn.BatchNorm2d)]
+    kinds = (nn.Conv2d, nn.BatchNorm2d)
+    modules = [module for module in network.modules() if isinstance(module, kinds)]
     for module, following in pairwise([*modules, None]):
         if not isinstance(module, nn.Conv2d):
             continue
@@ -61,14 +63,14 @@ def take_up(network: nn.Module, path: Path, canvas: Tensor) -> None:
         if module.bias is not None:
             module.bias.copy_(bias)
         elif isinstance(following, nn.BatchNorm2d):
-            hooks.append(module.register_forward_hook(_normalising(following, bias)))
-    network.eval()(canvas)
+            hooks.append(module.register_forward_hook(_adding(bias, following)))
+    network.eval()(inputs)
     for hook in hooks:
         hook.remove()
 
 
-def _normalising(norm: nn.BatchNorm2d, bias: Tensor) -> Callable[..., None]:
-    """A hook that makes a normalisation add a bias to what it is given, and change nothing else."""
+def _adding(bias: Tensor, norm: nn.BatchNorm2d) -> Callable[..., None]:
+    """Returns a hook that fits a normalisation so that it adds a bias and changes nothing else."""
 
     def fit(_: nn.Module, __: tuple[Tensor, ...], output: Tensor) -> None:
         variance, mean = torch.var_mean(output, dim=(0, 2, 3))
@@ -86,17 +88,19 @@ def _normalising(norm: nn.BatchNorm2d, bias: Tensor) -> Callable[..., None]:
 
 
 def main() -> None:
-    """Write a checkpoint of the committed weights."""
+    """Writes a checkpoint of the committed weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("network", choices=READERS)
-    parser.add_argument("--cache", type=Path, default=training_run.CACHE)
-    args = parser.parse_args()
-    network = EXPORTS[args.network].make()
-    canvas = BatchSource(open_sources(args.cache), PLATES, seed=0)[0].canvas
-    take_up(network, MODELS / f"{args.network}.onnx", canvas)
+    parser.add_argument(
+        "--cache", type=Path, default=training_run.CACHE, help="folder of plates, checkpoints"
+    )
+    arguments = parser.parse_args()
+    network = EXPORTS[arguments.network].make()
+    inputs = BatchSource(open_sources(arguments.cache), STATISTICS_PLATES, seed=0)[0].inputs
+    load_weights(network, MODELS / f"{arguments.network}.onnx", inputs)
     optimiser = torch.optim.AdamW(network.parameters())
     run = training_run.Run(network, deepcopy(network), optimiser)
-    checkpoint = args.cache / f"{args.network}.pt"
+    checkpoint = arguments.cache / f"{arguments.network}.pt"
     for path in (checkpoint, training_run.best_path(checkpoint)):
         training_run.save(run, path)
 

@@ -1,14 +1,15 @@
-"""The reader: a small convolutional network with a CTC head for two rows of text.
+"""The readers: small convolutional networks with a CTC head for two rows of text.
 
-Input: the canvas of ``anpr/read/canvas.py``, (N, 1, 48, width) float32, named ``canvas``. Output:
-(N, 2, width / 4, 37) float32 log-probabilities: the first row reads the first line of the plate
-from left to right, the second row the second line, and is all blank on a one-line plate. A crop
-without a plate is all blank. Classes: ``anpr/read/ctc.py``. Exported without the softmax: output
-(N, 2 * 37, 1, width / 4), named ``scores``.
+Input: float32, (n, 1, 48, width), as `anpr/read/reader_input.py` makes it. Output: log
+probabilities, float32, (n, 2, width / 4, 37). The first row is the first line of the plate from
+left to right; the second row is the second line, all blank if the plate has one line. Both are all
+blank if there is no plate. The classes are those of `anpr/read/ctc.py`. In an exported file
+the input is named `canvas`, and the output `scores` is (n, 2 * 37, 1, width / 4), without the
+softmax.
 
-Decoding (greedy): best class of every step, each 4 px wide; within each row drop repeats, then
+Greedy decoding: take the best class of every step (4 px); within each row drop repeats, then
 blanks; join the rows. The rows are separate: a character that ends the first row and begins the
-second is two.
+second one is two characters.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from anpr.read.ctc import CLASS_COUNT
 
 ROWS = 2
 STEP_PX = 4  # along the plate: 36 steps on 144 px, for at most 12 characters and their blanks
-DROPOUT = 0.05  # a little: there are more plates than the network can remember
+DROPOUT = 0.05  # low, since there are more plates than the network can memorise
 
 
 def _layer(
@@ -40,17 +41,17 @@ def _layer(
 class ReaderNetwork(nn.Module):
     """Plain convolutions, then two layers along the plate, then two rows of classes.
 
-    The layer that takes in whole columns is what reads two-line plates: every step sees its whole
-    column, so it can tell whether there is a second line, and which small print is none.
+    The layer over whole columns makes two-line plates readable: every step covers its whole
+    column, and so determines whether there is a second line or only small print.
     """
 
     def __init__(self, body: nn.Sequential, channels: int, columns: int) -> None:
-        """A network of a body that leaves ``channels`` on 3 rows, and ``columns`` channels after.
+        """Adds the layers after the body.
 
         Args:
-            body: (N, 1, 48, W) -> (N, channels, 3, W / 4).
-            channels: that the body gives.
-            columns: of the two layers along the plate.
+            body: Turns (n, 1, 48, w) into (n, channels, 3, w / 4).
+            channels: Number of channels of the body's output.
+            columns: Number of channels of the two layers along the plate.
         """
         super().__init__()
         self.body = body
@@ -61,34 +62,34 @@ class ReaderNetwork(nn.Module):
         )
         self.head = nn.Conv2d(columns, ROWS * CLASS_COUNT, 1)
 
-    def forward(self, canvas: Tensor) -> Tensor:
-        """(N, 1, 48, W) standardised pixels -> (N, 2, W / 4, 37) log-probabilities."""
-        rows = self.scores(canvas).float().unflatten(1, (ROWS, CLASS_COUNT)).squeeze(3)
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Turns standardised pixels (n, 1, 48, w) into log probabilities (n, 2, w / 4, 37)."""
+        rows = self.scores(pixels).float().unflatten(1, (ROWS, CLASS_COUNT)).squeeze(3)
         return torch.log_softmax(rows.transpose(2, 3), dim=3)
 
-    def scores(self, canvas: Tensor) -> Tensor:
-        """(N, 1, 48, W) standardised pixels -> (N, 2 * 37, 1, W / 4), before the softmax."""
-        scores: Tensor = self.head(self.columns(self.body(canvas)))
+    def scores(self, pixels: Tensor) -> Tensor:
+        """Turns standardised pixels (n, 1, 48, w) into scores (n, 2 * 37, 1, w / 4)."""
+        scores: Tensor = self.head(self.columns(self.body(pixels)))
         return scores
 
 
 class Scores(nn.Module):
-    """A reader as it is exported: ``anpr.read.ctc.probabilities_of`` does the rest.
+    """A reader as it is exported, without the softmax, which `anpr.read.ctc` computes.
 
-    OpenCV takes five layers and twice the time for a softmax over rows of classes.
+    In OpenCV a softmax over rows of classes takes five layers and doubles the time.
     """
 
     def __init__(self, reader: ReaderNetwork) -> None:
         super().__init__()
         self.reader = reader
 
-    def forward(self, canvas: Tensor) -> Tensor:
-        """See ``ReaderNetwork.scores``."""
-        return self.reader.scores(canvas)
+    def forward(self, pixels: Tensor) -> Tensor:
+        """See `ReaderNetwork.scores`."""
+        return self.reader.scores(pixels)
 
 
 def reader_network() -> ReaderNetwork:
-    """The reader, and the reader of single lines."""
+    """Makes the large network, which is also used for single lines."""
     body = nn.Sequential(
         _layer(1, 24, kernel=5, stride=2, padding=2),  # 24 x 72
         _layer(24, 48, stride=2),  # 12 x 36
@@ -103,10 +104,10 @@ def reader_network() -> ReaderNetwork:
 
 
 def fast_network() -> ReaderNetwork:
-    """A third of the reader's arithmetic, for the plates that are easy.
+    """Makes the fast network for the easy plates, with a third of the large one's arithmetic.
 
-    Its 3 x 3 layers stay on 12 rows: below that OpenCV has no Winograd convolution for them, and
-    takes twice as long for as much arithmetic.
+    Its 3 x 3 layers stay on 12 rows: with fewer, OpenCV has no Winograd convolution for them and
+    takes twice as long for the same arithmetic.
     """
     body = nn.Sequential(
         _layer(1, 16, stride=2),  # 24 x 72

@@ -1,10 +1,10 @@
-"""Contact sheets: drawn plates beside real ones, as the reader sees them.
+"""Contact sheets: drawn plates beside real ones, as the reader is trained on them.
 
     python -m training.reader.sheet --out sheet.png [--cache CACHE] [--seed 0] [--flats]
 
-Left half drawn, right half real, each with its text; with ``--flats`` drawn plates before the
-camera's harm. You should have to look twice. The real half shows other people's cars: keep the
-sheet to yourself.
+The left half is drawn, the right half real, each plate with its text. Ideally the halves can hardly
+be told apart. With `--flats` it shows drawn plates alone, before they are photographed. The real
+half shows other people's cars: do not publish the sheet.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from anpr.types import Image
 from training.data import real_crops
 from training.plates.draw import random_flat
 from training.reader.batches import Mix, Sources, draw_example, open_sources
 from training.run import CACHE
 
-ROWS, COLUMNS_A_SIDE = 16, 4
-LABEL_HEIGHT = 16
-Tile = tuple[np.ndarray, str]
+SHEET_ROWS, COLUMNS_PER_HALF = 16, 4
+LABEL_HEIGHT = 16  # px
+Tile = tuple[Image, str]
+"""A picture and its text."""
 
 
-def tile(picture: np.ndarray, text: str) -> np.ndarray:
-    """A picture (H, W) uint8 with its text above, (H + LABEL_HEIGHT, W + 4)."""
+def labelled(picture: Image, text: str) -> Image:
+    """Returns a picture, uint8 (height, width), with its text above and a margin at the right."""
     height, width = picture.shape
     result = np.full((height + LABEL_HEIGHT, width + 4), 255, np.uint8)
     result[LABEL_HEIGHT:, :width] = picture
@@ -35,49 +37,53 @@ def tile(picture: np.ndarray, text: str) -> np.ndarray:
     return result
 
 
-def grid(make: Callable[[], Tile], columns: int) -> np.ndarray:
-    """ROWS by ``columns`` tiles of one size."""
-    return np.vstack([np.hstack([tile(*make()) for _ in range(columns)]) for _ in range(ROWS)])
+def grid(make: Callable[[], Tile], columns: int) -> Image:
+    """Returns `SHEET_ROWS` rows of tiles, which all have the same size."""
+    return np.vstack(
+        [np.hstack([labelled(*make()) for _ in range(columns)]) for _ in range(SHEET_ROWS)]
+    )
 
 
 def drawn(sources: Sources, rng: np.random.Generator) -> Tile:
-    """A training example."""
-    canvas, rows, _ = draw_example(sources, rng, Mix())
-    return canvas, "|".join(row for row in rows if row)
+    """Returns a random training example."""
+    crop, rows, _ = draw_example(sources, rng, Mix())
+    return crop, "|".join(row for row in rows if row)
 
 
 def flat(rng: np.random.Generator) -> Tile:
-    """A plate straight from the factory, stretched as it is stored."""
+    """Returns a flat plate, stretched as it is stored, with its style."""
     plate = random_flat(rng)
     return plate.image, f"{'|'.join(filter(None, plate.rows))} ({plate.style})"
 
 
 def real(crops: real_crops.RealCrops, rng: np.random.Generator) -> Tile:
-    """A real plate, disturbed as in training."""
+    """Returns a real plate, disturbed as in training."""
     index = int(rng.integers(len(crops.texts)))
     return real_crops.disturbed_crop(crops, index, rng), str(crops.texts[index])
 
 
 def main() -> None:
-    """Write the sheet."""
+    """Writes the sheet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--out", type=Path, required=True, help="picture to write")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder of plates")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--flats", action="store_true", help="before the camera's harm")
-    args = parser.parse_args()
-    rng = np.random.default_rng(args.seed)
-    if args.flats:
-        sheet = grid(lambda: flat(rng), COLUMNS_A_SIDE)
+    parser.add_argument(
+        "--flats", action="store_true", help="drawn plates alone, before they are photographed"
+    )
+    arguments = parser.parse_args()
+    rng = np.random.default_rng(arguments.seed)
+    if arguments.flats:
+        sheet = grid(lambda: flat(rng), COLUMNS_PER_HALF)
     else:
-        sources = open_sources(args.cache)
+        sources = open_sources(arguments.cache)
         sheet = np.hstack(
             [
-                grid(lambda: drawn(sources, rng), COLUMNS_A_SIDE),
-                grid(lambda: real(sources.real, rng), COLUMNS_A_SIDE),
+                grid(lambda: drawn(sources, rng), COLUMNS_PER_HALF),
+                grid(lambda: real(sources.real, rng), COLUMNS_PER_HALF),
             ]
         )
-    cv2.imwrite(str(args.out), sheet)
+    cv2.imwrite(str(arguments.out), sheet)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Train the glance: the small reader that reads the easy plates.
+"""Trains the fast network, which reads the easy plates.
 
     python -m training.reader.train_fast --data DATA [--cache CACHE] [--minutes 95] [--resume]
 
-It learns from the same plates as the reader, and from what the trained reader
-(``CACHE/reader_best.pt``) says of each: how likely every character is at every step, which tells
-more than the text alone. Where that is gone, ``python -m training.reader.from_onnx reader`` makes it from
-the committed weights.
+It learns from the same plates as the large network, and from the answers of the trained large
+network (`CACHE/reader_best.pt`): the probability of every character at every step is worth more
+than the text alone. If that checkpoint is gone, `python -m training.reader.from_onnx reader` makes
+it from the committed weights.
 
 Source: G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network",
 arXiv:1503.02531, 2015.
@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 import torch
 from torch import Tensor, nn
 
-from anpr.read.reader_input import CANVAS_HW
+from anpr.read.reader_input import READER_INPUT_HW
 from training import run as training_run
 from training.loading import loader
 from training.reader.batches import Batch, BatchSource, Mix, open_sources
@@ -29,59 +29,61 @@ from training.reader.train import BATCH_SIZE, reader_loss, train
 
 PEAK_RATE = 2e-3
 MINUTES = 95.0
-# It has no room for everything: plates of two lines are left to the reader, mostly.
+# The fast network is too small for everything: most two-line plates are left to the large one.
 MIX = Mix(two_line=0.1)
 TEACHER = "reader"
-# To draw a plate and ask the teacher takes longer than to learn from it: each is seen three times,
-# the later times among others and hundreds of steps on.
-SEEN, APART = 3, 400
+# Drawing a plate and running the teacher takes longer than learning from it. So each batch is
+# taught several times, hundreds of batches apart.
+REPETITIONS, REPETITION_GAP = 3, 400
 
-Taught = tuple[Batch, Tensor]  # a batch, and the teacher's log-probabilities of it
+Lesson = tuple[Batch, Tensor]
+"""A batch, and the teacher's log probabilities for it."""
 
 
-def taught(batches: Iterable[Batch], teacher: nn.Module) -> Iterator[Taught]:
-    """What the teacher says of each batch, and again of those APART batches before."""
-    kept: deque[Taught] = deque(maxlen=(SEEN - 1) * APART + 1)
+def lessons(batches: Iterable[Batch], teacher: nn.Module) -> Iterator[Lesson]:
+    """Yields batches with the teacher's answers; before each new one, those that are due again."""
+    kept: deque[Lesson] = deque(maxlen=(REPETITIONS - 1) * REPETITION_GAP + 1)
     for batch in batches:
-        canvas = batch.canvas.to(memory_format=torch.channels_last)
+        inputs = batch.inputs.to(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
-            answers = teacher(canvas)
-        kept.append((batch, answers.half()))  # by thousands they have to be small
-        yield from reversed(list(kept)[-1::-APART])
+            answers = teacher(inputs)
+        kept.append((batch, answers.half()))  # hundreds are kept, so they have to be small
+        yield from reversed(list(kept)[-1::-REPETITION_GAP])
 
 
-def glance_loss(network: nn.Module, taught: Taught) -> Tensor:
-    """CTC loss and what the teacher knows better, mean over plates; on the processor.
+def fast_loss(network: nn.Module, lesson: Lesson) -> Tensor:
+    """Returns the sum of the CTC loss and the distance to the teacher, as a mean over plates.
 
-    Both of about one size: neither is forgotten for the other.
+    Both are of about the same size, so that neither dominates.
     """
-    batch, answers = taught
-    canvas = batch.canvas.to(memory_format=torch.channels_last)
+    batch, answers = lesson
+    inputs = batch.inputs.to(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16):
-        log_probabilities = network(canvas)
+        log_probabilities = network(inputs)
     return reader_loss(log_probabilities, batch) + distance(log_probabilities, answers.float())
 
 
-def distance(log_probabilities: Tensor, taught: Tensor) -> Tensor:
-    """Kullback-Leibler divergence from the teacher, summed over a plate's steps, mean of plates."""
-    divergence = nn.functional.kl_div(log_probabilities, taught, reduction="sum", log_target=True)
-    return divergence / len(taught)
+def distance(log_probabilities: Tensor, answers: Tensor) -> Tensor:
+    """Returns the Kullback-Leibler divergence from the teacher, as a mean over plates."""
+    divergence = nn.functional.kl_div(log_probabilities, answers, reduction="sum", log_target=True)
+    return divergence / len(answers)
 
 
 def main() -> None:
-    """Train from the command line."""
+    """Trains from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     training_run.add_arguments(parser, MINUTES, PEAK_RATE)
-    args = parser.parse_args()
-    training_run.begin(args, "fast")
-    best = training_run.best_path(args.cache / f"{TEACHER}.pt")
-    teacher = training_run.load_average(reader_network(), best)
-    teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    device = torch.device("cpu")  # it is small: drawing its plates takes longer
-    run = training_run.new_run(fast_network, device, args)
-    source = BatchSource(open_sources(args.cache), BATCH_SIZE, args.seed, CANVAS_HW[1], MIX)
-    batches = taught(loader(source, run.step // SEEN, args.workers), teacher)
-    train(run, batches, glance_loss, device, args)
+    arguments = parser.parse_args()
+    training_run.set_up(arguments, "fast")
+    best = training_run.best_path(arguments.cache / f"{TEACHER}.pt")
+    teacher = training_run.channels_last(training_run.load_average(reader_network(), best))
+    device = torch.device("cpu")  # the network is small: drawing its plates takes longer
+    run = training_run.new_run(fast_network, device, arguments)
+    source = BatchSource(
+        open_sources(arguments.cache), BATCH_SIZE, arguments.seed, READER_INPUT_HW[1], MIX
+    )
+    batches = lessons(loader(source, run.step // REPETITIONS, arguments.workers), teacher)
+    train(run, batches, fast_loss, device, arguments)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Copies of photos: plates outlined, cut out or made unreadable."""
+"""Copies of photos: with plates outlined, cut out or made unreadable."""

@@ -1,4 +1,4 @@
-"""Drawing plates: outlines and texts, as the tutorial has them and at the photo's full size."""
+"""Draws plates: outlines and texts, at the photo's full size and as the tutorial does."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from anpr.types import Candidate, FileResult, Image, Quad, Reading, Status
 
 READ_BGR = (0, 200, 0)  # green
 CHECK_BGR = (0, 140, 255)  # orange
-GROUND_BGR = (0, 0, 0)  # behind the letters, so that they stand out from any photo
+LABEL_BACKGROUND_BGR = (0, 0, 0)  # makes the text legible on any photo
 
-USUAL_PX = 800  # side of a square photo that the sizes below look right on
+REFERENCE_PX = 800  # side of the square photo for which the following sizes were chosen
 LINE_PX, FONT_SCALE, GAP_PX = 2.0, 0.75, 5.0
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
@@ -23,19 +23,19 @@ FONT = cv2.FONT_HERSHEY_SIMPLEX
 TUTORIAL_BGR = (0, 255, 0)
 TUTORIAL_LINE_PX = 2
 TEXT_OFFSET_PX = 15  # above the plate, clear of its outline
-TEXT_HEIGHT_PX = 20  # what FONT_SCALE needs; a plate nearer to the top is labelled below
+TEXT_HEIGHT_PX = 20  # room that FONT_SCALE needs; a plate closer to the top is labelled below
 
 Color = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class ShowAnnotated:
-    """A `PhotoTask` that shows the photo with its plates outlined, as the tutorial ends."""
+    """A `PhotoTask` that shows the photo with its plates outlined: the tutorial's last window."""
 
     windows: Windows
 
     def __call__(self, result: FileResult, photo: Photo) -> FileResult:
-        """Shows the photo if a plate was read; returns the result as it is."""
+        """Shows the photo if it has readings; returns the result unchanged."""
         if result.readings:
             self.windows.show("Output ANPR", annotate(photo.bgr, result.readings), True)
         return result
@@ -69,36 +69,35 @@ def _annotate(canvas: Image, candidate: Candidate, text: str) -> None:
 
 
 def drawable(text: str) -> str:
-    """Strips what is not ASCII, which OpenCV draws as question marks, and surrounding space."""
+    """Returns the ASCII part of a text, stripped: OpenCV draws anything else as question marks."""
     return "".join(filter(str.isascii, text)).strip()
 
 
 def outlined(image: Image, readings: Iterable[Reading]) -> Image:
-    """Draws each plate's corners and text: green what was read, orange what should be checked.
+    """Draws each plate's outline and text: green for READ, orange for CHECK.
 
     Args:
         image: BGR, uint8, (height, width, 3).
         readings: In pixels of `image`.
 
     Returns:
-        A new image of the same size. Lines and letters are as large as the photo is, and text
-        stays in it.
+        A new image of the same size. Lines and text scale with the photo, and text stays within it.
     """
     canvas: Image = image.copy()
-    size = float(np.sqrt(canvas.shape[0] * canvas.shape[1])) / USUAL_PX
+    scale = float(np.sqrt(canvas.shape[0] * canvas.shape[1])) / REFERENCE_PX
     for reading in readings:
         color = CHECK_BGR if reading.status is Status.CHECK else READ_BGR
         corners = np.rint(reading.candidate.outline).astype(np.int32)
-        cv2.polylines(canvas, [corners], True, color, _pixels(LINE_PX * size), cv2.LINE_AA)
+        cv2.polylines(canvas, [corners], True, color, _pixels(LINE_PX * scale), cv2.LINE_AA)
         if text := drawable(reading.text):
-            _label(canvas, text, reading.candidate.outline, color, size)
+            _paste_label(canvas, _label(text, color, scale), reading.candidate.outline, scale)
     return canvas
 
 
-def _label(canvas: Image, text: str, corners: Quad, color: Color, size: float) -> None:
-    """Writes above the plate, or below it where there is no room, or else over it."""
-    label = _fitted(_written(text, color, size), canvas)
-    (height, width), gap = label.shape[:2], _pixels(GAP_PX * size)
+def _paste_label(canvas: Image, label: Image, corners: Quad, scale: float) -> None:
+    """Places a label above the plate, or below it if there is no room, or else on it."""
+    label = _shrunk_to_fit(label, canvas)
+    (height, width), gap = label.shape[:2], _pixels(GAP_PX * scale)
     left, top = np.floor(corners.min(axis=0)).astype(int) - (0, gap + height)
     if top < 0:
         top = int(np.ceil(corners[:, 1].max())) + gap
@@ -107,19 +106,19 @@ def _label(canvas: Image, text: str, corners: Quad, color: Color, size: float) -
     canvas[y : y + height, x : x + width] = label
 
 
-def _written(text: str, color: Color, size: float) -> Image:
-    """Text on a dark ground, as an image of its own."""
-    scale, line, gap = FONT_SCALE * size, _pixels(LINE_PX * size), _pixels(GAP_PX * size)
-    (width, height), below = cv2.getTextSize(text, FONT, scale, line)
-    label = np.full((height + below + 2 * gap, width + 2 * gap, 3), GROUND_BGR, np.uint8)
-    cv2.putText(label, text, (gap, gap + height), FONT, scale, color, line, cv2.LINE_AA)
+def _label(text: str, color: Color, scale: float) -> Image:
+    """Returns an image of the text on a dark background."""
+    font_scale, line, gap = FONT_SCALE * scale, _pixels(LINE_PX * scale), _pixels(GAP_PX * scale)
+    (width, height), below = cv2.getTextSize(text, FONT, font_scale, line)
+    size_hw = height + below + 2 * gap, width + 2 * gap
+    label = np.full((*size_hw, 3), LABEL_BACKGROUND_BGR, np.uint8)
+    cv2.putText(label, text, (gap, gap + height), FONT, font_scale, color, line, cv2.LINE_AA)
     return label
 
 
-def _fitted(label: Image, canvas: Image) -> Image:
-    """A label shrunk to what the photo has room for."""
-    (height, width), (room_height, room_width) = label.shape[:2], canvas.shape[:2]
-    shrink = min(room_height / height, room_width / width)
+def _shrunk_to_fit(label: Image, canvas: Image) -> Image:
+    (height, width), (max_height, max_width) = label.shape[:2], canvas.shape[:2]
+    shrink = min(max_height / height, max_width / width)
     if shrink >= 1:
         return label
     size_wh = max(1, int(width * shrink)), max(1, int(height * shrink))
@@ -127,4 +126,5 @@ def _fitted(label: Image, canvas: Image) -> Image:
 
 
 def _pixels(length: float) -> int:
+    """Rounds a length to whole pixels, at least 1."""
     return max(1, round(length))

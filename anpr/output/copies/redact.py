@@ -1,4 +1,4 @@
-"""Photos whose plates nobody can read any more."""
+"""Makes plates in photos unreadable."""
 
 from collections.abc import Iterable
 
@@ -7,52 +7,54 @@ import numpy as np
 
 from anpr.types import Candidate, Image, Quad
 
-MARGIN = 0.3  # of the sides, each way: corners are found 0.15 off at worst, and frames bear names
-LEAST_MARGIN_PX = 3
-CELLS_WH = (4, 2)  # of a whole plate with its margin: a cell holds three characters or more
+# Margin on each side, as a fraction of the plate's width or height: located corners are off by up
+# to 0.15, and the plate's frame may bear a name.
+MARGIN = 0.3
+MIN_MARGIN_PX = 3
+CELLS_WH = (4, 2)  # cells of a plate with its margin; each covers at least three characters
 
 
 def redact(image: Image, plates: Iterable[Candidate]) -> Image:
-    """Makes plates unreadable for good.
+    """Makes plates unreadable, irreversibly.
 
-    All that is left of a plate and its margin is the mean colour of 4 x 2 cells, smoothed: each is
-    the mean of several characters and what is around them, from which no filter brings one back.
+    A plate with its margin is reduced to the mean colours of 4 x 2 cells, smoothed. Each is the
+    mean of several characters and what is around them, from which no filter restores one.
 
     Args:
         image: uint8, gray or BGR.
-        plates: In pixels of `image`.
+        plates: The plates, in pixels of `image`; parts beyond its border are ignored.
 
     Returns:
         A new image of the same size.
     """
     redacted: Image = image.copy()
     for plate in plates:
-        _blot_out(redacted, _grown(plate.outline))
+        _blur(redacted, _with_margin(plate.outline))
     return redacted
 
 
-def _grown(corners: Quad) -> Quad:
+def _with_margin(corners: Quad) -> Quad:
     center = corners.mean(axis=0)
     grown: Quad = center + (corners - center) * (1 + 2 * MARGIN)
     return grown
 
 
-def _blot_out(canvas: Image, corners: Quad) -> None:
+def _blur(canvas: Image, corners: Quad) -> None:
     limits = np.array(canvas.shape[1::-1])
-    low = np.clip(np.floor(corners.min(axis=0)) - LEAST_MARGIN_PX, 0, limits).astype(int)
-    high = np.clip(np.ceil(corners.max(axis=0)) + LEAST_MARGIN_PX + 1, low, limits).astype(int)
-    part = canvas[low[1] : high[1], low[0] : high[0]]
-    if part.size == 0:  # the plate lies outside the photo
+    low = np.clip(np.floor(corners.min(axis=0)) - MIN_MARGIN_PX, 0, limits).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + MIN_MARGIN_PX + 1, low, limits).astype(int)
+    box = canvas[low[1] : high[1], low[0] : high[0]]
+    if box.size == 0:  # the plate is outside the photo
         return
-    cells = cv2.resize(part, CELLS_WH, interpolation=cv2.INTER_AREA)
-    smooth = cv2.resize(cells, part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    inside = _filled(part.shape[:2], corners - low) > 0
-    part[inside] = smooth[inside]
+    cells = cv2.resize(box, CELLS_WH, interpolation=cv2.INTER_AREA)
+    smooth = cv2.resize(cells, box.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    inside = _mask(box.shape[:2], corners - low) > 0
+    box[inside] = smooth[inside]
 
 
-def _filled(shape: tuple[int, ...], corners: Quad) -> Image:
-    """255 within the corners' hull and the least margin around it, else 0."""
+def _mask(shape: tuple[int, ...], corners: Quad) -> Image:
+    """Returns 255 within the hull of the corners and the minimum margin around it, else 0."""
     hull = cv2.convexHull(np.rint(corners).astype(np.int32))
     mask = np.zeros(shape, np.uint8)
     cv2.fillPoly(mask, [hull], 255)
-    return cv2.polylines(mask, [hull], True, 255, 2 * LEAST_MARGIN_PX)
+    return cv2.polylines(mask, [hull], True, 255, 2 * MIN_MARGIN_PX)

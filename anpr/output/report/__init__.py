@@ -1,1 +1,1 @@
-"""The report: a web page to browse and correct."""
+"""The report: a web page for browsing and correcting the readings."""

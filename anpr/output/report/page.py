@@ -1,4 +1,4 @@
-"""The page of the report: its template with styles and scripts, and photos as JSON within it."""
+"""The HTML of the report: a template with styles and scripts, and each photo as JSON."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from anpr.output.tables.schema import records
+from anpr.output.tables.schema import to_rows
 from anpr.types import FileResult, Pictures, Status
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TEMPLATE = "page.html.j2"
 STYLE = "report.css"
-SCRIPTS = (  # each uses those before it
+SCRIPTS = (  # in this order: each uses the ones before it
     "data.js",
     "row.js",
     "list.js",
@@ -25,7 +25,7 @@ SCRIPTS = (  # each uses those before it
     "review.js",
     "report.js",
 )
-SHOWN = (
+SHOWN_COLUMNS = (
     "status",
     "text",
     "confidence",
@@ -37,21 +37,21 @@ SHOWN = (
     "lines",
     "reason",
 )
-DIGITS = 4  # of a confidence: more than any person tells apart
-# In a script's text a browser sees only the end tag and comments; these JSON escapes have neither.
-HTML_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+# Within a script element, a browser interprets end tags and comments. These characters form neither
+# if they are written as JSON escapes.
+HTML_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 class Entry(NamedTuple):
-    """One photo in the page, as JSON that may stand in HTML."""
+    """One photo of the page: two JSON texts, safe within HTML."""
 
     values: str
     pictures: str
 
 
 def load_template() -> "Template":
-    """Returns the page with its styles and scripts, a template of what differs by report."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # with --report alone
+    """Returns the page with its styles and scripts; its variables are what differs by report."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only --report needs it
     from markupsafe import Markup
 
     environment = Environment(
@@ -72,10 +72,12 @@ def load_template() -> "Template":
 
 
 def entry(result: FileResult) -> Entry:
-    """Returns what the page knows of a photo."""
-    rows = [{column: _shown(row[column]) for column in SHOWN} for row in records(result)]
+    """Returns the page's data about a photo."""
+    rows = [
+        {column: _json_value(row[column]) for column in SHOWN_COLUMNS} for row in to_rows(result)
+    ]
     if result.status in (Status.NO_PLATE, Status.FAILED):
-        rows = [{**rows[0], "status": result.status.value}]  # places without text are no plates
+        rows = [{**rows[0], "status": result.status.value}]  # readings without text are no plates
     return Entry(
         html_safe_json({"path": str(result.path), "rows": rows}),
         html_safe_json(_pictures(result.pictures)),
@@ -83,9 +85,9 @@ def entry(result: FileResult) -> Entry:
 
 
 def html_safe_json(value: Any) -> str:
-    """Returns JSON in ASCII that may stand within `<script>`, whatever texts it holds.
+    """Returns JSON that may be inserted into `<script>`, whatever strings it contains.
 
-    In ASCII, because a file's name need not be valid in any encoding.
+    The JSON is ASCII, since a file's name need not be valid in any encoding.
     """
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.translate(HTML_ESCAPES)
@@ -100,17 +102,17 @@ def _pictures(pictures: Pictures | None) -> dict[str, Any]:
     }
 
 
-def _shown(value: Any) -> Any:
-    """Rounds what is a fraction, also within lists; what is no number at all becomes None."""
-    if isinstance(value, list | tuple):
-        return [_shown(item) for item in value]
-    if isinstance(value, float):
-        return round(value, DIGITS) if math.isfinite(value) else None
+def _json_value(value: Any) -> Any:
+    """Replaces NaN and infinity by `None`, also within lists: JSON has neither."""
+    if isinstance(value, list):
+        return [_json_value(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value
 
 
 def _csp_hash(text: str) -> str:
-    """Names a style or script that may run, as the Content-Security-Policy has it."""
+    """Returns how a Content-Security-Policy names a style or script that it allows."""
     return f"'sha256-{_base64(hashlib.sha256(text.encode()).digest())}'"
 
 

@@ -1,1 +1,1 @@
-"""Tables: CSV, JSON Lines and Parquet, with one schema."""
+"""Tables in CSV, JSON Lines and Parquet, all with one schema."""

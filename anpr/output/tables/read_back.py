@@ -1,7 +1,7 @@
-"""Tables read back: the rows that an earlier run wrote, as far as it came.
+"""Reads back the rows that a previous run wrote.
 
-A run that was killed leaves a last line that is torn, or a photo of which some rows are missing;
-neither counts. A file that this program did not write is an error, and is never written to.
+A run that was killed may leave a torn last line, or only some rows of its last photo; both are
+skipped. A file that this program did not write is an error, and is never modified.
 """
 
 import csv
@@ -11,75 +11,76 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from anpr.errors import OutputError
-from anpr.output.atomic import NO_TABLE
-from anpr.output.tables.schema import COLUMNS, DECIMALS, INTEGERS, LISTS
-from anpr.output.tables.text_tables import Row, csv_header
+from anpr.output.atomic import NOT_OUR_TABLE
+from anpr.output.tables.schema import COLUMNS, DECIMALS, INTEGERS, LISTS, Row
+from anpr.output.tables.text_tables import csv_header
 
-JSON_START = f'{{"{COLUMNS[0]}": "'.encode("ascii")
+JSON_ROW_START = f'{{"{COLUMNS[0]}": "'.encode("ascii")
 OTHER_COLUMNS = "other columns, or none"
 
 
-class PlacedRow(NamedTuple):
-    """A row, and where it ends in its file."""
+class StoredRow(NamedTuple):
+    """A row read from a file."""
 
     row: Row
     end: int = 0
-    """In bytes; 0 where nobody asks."""
+    """Offset in the file after the row, bytes; 0 if it is not tracked."""
 
 
-class PhotoRows(NamedTuple):
-    """All rows of one photo, and where they end in their file."""
+class StoredPhoto(NamedTuple):
+    """All rows of one photo, read from a file."""
 
     rows: list[Row]
     end: int = 0
+    """Offset in the file after the last row, bytes; 0 if it is not tracked."""
 
 
-def whole_photos(rows: Iterable[PlacedRow]) -> Iterator[PhotoRows]:
-    """Yields the photos all of whose rows are there, in the order of the file."""
-    together: list[Row] = []
+def complete_photos(rows: Iterable[StoredRow]) -> Iterator[StoredPhoto]:
+    """Yields the photos none of whose rows are missing, in the order of the file."""
+    collected: list[Row] = []
     for row, end in rows:
-        if together and together[0]["path"] != row["path"]:
-            together = []
-        together.append(row)
-        if len(together) >= (together[0]["plates"] or 1):  # a photo without plates has a row, too
-            yield PhotoRows(together, end)
-            together = []
+        if collected and collected[0]["path"] != row["path"]:
+            collected = []
+        collected.append(row)
+        if len(collected) >= (collected[0]["plates"] or 1):  # one row for a photo without plates
+            yield StoredPhoto(collected, end)
+            collected = []
 
 
-def csv_rows(path: Path) -> Iterator[PlacedRow]:
-    """Yields the rows of a CSV file that are whole.
+def csv_rows(path: Path) -> Iterator[StoredRow]:
+    """Yields the complete rows of a CSV file.
 
     Raises:
-        OutputError: It is no table of this program.
-        OSError: It cannot be read.
+        OutputError: The file is not a table of this program.
+        OSError: The file cannot be read.
     """
-    # Lines end in "\n" alone: a name may hold a "\r".
+    # Only "\n" ends a line: a file name may contain "\r".
     with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as file:
         start = file.read(len(csv_header()))
         if not csv_header().startswith(start):
-            raise OutputError(NO_TABLE.format(path, OTHER_COLUMNS))
+            raise OutputError(NOT_OUR_TABLE.format(path, OTHER_COLUMNS))
         for cells in _csv_cells(file):
             if (row := _from_cells(cells)) is not None:
-                yield PlacedRow(row)
+                yield StoredRow(row)
 
 
-def json_rows(path: Path) -> Iterator[PlacedRow]:
-    """Yields the rows of a file of JSON Lines that are whole, and where they end.
+def json_rows(path: Path) -> Iterator[StoredRow]:
+    """Yields the complete rows of a JSON Lines file, with their offsets.
 
     Raises:
-        OutputError: It is no table of this program.
-        OSError: It cannot be read.
+        OutputError: The file is not a table of this program.
+        OSError: The file cannot be read.
     """
     end = 0
     with path.open("rb") as file:
         for line in file:
             row = _from_json(line)
             is_torn = not line.endswith(b"\n")
-            if end == 0 and row is None and not (is_torn and _begins_a_row(line)):
-                raise OutputError(NO_TABLE.format(path, OTHER_COLUMNS))
+            if end == 0 and row is None and not (is_torn and _may_begin_row(line)):
+                raise OutputError(NOT_OUR_TABLE.format(path, OTHER_COLUMNS))
             end += len(line)
             if row is not None and not is_torn:
-                yield PlacedRow(row, end)
+                yield StoredRow(row, end)
 
 
 def _csv_cells(file: TextIO) -> Iterator[list[str]]:
@@ -87,14 +88,14 @@ def _csv_cells(file: TextIO) -> Iterator[list[str]]:
     while True:
         try:
             yield next(reader)
-        except csv.Error:  # what a disk made of it; the photo will be read again
+        except csv.Error:  # the disk damaged the line; its photo is read again
             continue
         except StopIteration:
             return
 
 
 def _from_cells(cells: list[str]) -> Row | None:
-    """The row that `lines.csv_lines` made cells of; None where they are not whole."""
+    """Reverses `text_tables.csv_lines`; returns `None` if cells are missing or malformed."""
     if len(cells) != len(COLUMNS):
         return None
     try:
@@ -104,7 +105,7 @@ def _from_cells(cells: list[str]) -> Row | None:
 
 
 def _value(column: str, cell: str) -> Any:
-    """A cell's value; texts that were None are empty."""
+    """Returns the value of a cell; text that was `None` becomes ""."""
     if column == "alternatives":
         pairs = [pair.rpartition(" ") for pair in cell.split("; ") if pair]
         return [[text, float(confidence)] for text, _, confidence in pairs]
@@ -125,9 +126,10 @@ def _from_json(line: bytes) -> Row | None:
     return row if isinstance(row, dict) and tuple(row) == COLUMNS else None
 
 
-def _begins_a_row(line: bytes) -> bool:
+def _may_begin_row(line: bytes) -> bool:
+    """Whether a torn line can be the beginning of a row."""
     try:
         json.loads(line)
     except ValueError:
-        return line.startswith(JSON_START) or JSON_START.startswith(line)
-    return False  # something else, and whole
+        return line.startswith(JSON_ROW_START) or JSON_ROW_START.startswith(line)
+    return False  # complete JSON, but not a row

@@ -1,143 +1,150 @@
-"""Tables that go on where an earlier run was stopped, however that was.
+"""Tables that continue where a previous run was stopped, in whatever way.
 
-The table is left as it is until the new one is whole; meanwhile what is read goes to a journal
-beside it. So at any moment every row is in the one or the other: a run that goes on may be stopped
-as well, as often as you like. In the end a new table, all photos in their order, takes the place of
-the old one.
+The previous table stays untouched until the new one is complete; meanwhile new rows go to a journal
+beside it. So every row is in one or the other at any moment, and a resumed run may be stopped and
+resumed again, any number of times. At the end, a new table with all photos in order replaces the
+previous one.
 """
 
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import chain
 from pathlib import Path
 
-from anpr.output.atomic import RecordWriter, explained, journal_of, replacing
+from anpr.output.atomic import ResultWriter, as_output_error, journal_of, replacing
 from anpr.output.tables import parquet
-from anpr.output.tables.open import CSV, LINES, PARQUET, kind_of
-from anpr.output.tables.previous_run import PreviousRun, check_options
-from anpr.output.tables.read_back import PlacedRow, csv_rows, json_rows, whole_photos
-from anpr.output.tables.schema import records
-from anpr.output.tables.text_tables import LineTable, Row, csv_header, json_lines
+from anpr.output.tables.open import CSV, PARQUET, ROW_FORMATS, kind_of
+from anpr.output.tables.previous_run import PreviousRun, with_same_options
+from anpr.output.tables.read_back import StoredRow, complete_photos, csv_rows, json_rows
+from anpr.output.tables.schema import Row, to_rows
+from anpr.output.tables.text_tables import TextTable, csv_header, json_lines, open_text
 from anpr.types import FileResult, Name
 
 logger = logging.getLogger(__name__)
 
 
-class ResumedTable(RecordWriter):
-    """A table of which an earlier run wrote a part."""
+class ResumedTable(ResultWriter):
+    """A table that a previous run has written in part."""
 
     def __init__(self, path: Path, kind: str, options: str) -> None:
-        """Reads what is there.
+        """Reads the previous rows.
 
         Args:
-            path: The table; it or its journal is there.
+            path: The table; it or its journal exists.
             kind: One of `TABLE_FORMATS`.
-            options: Those that decide what this run reads; see `FileResult.options`.
+            options: The options that decide what this run reads; see `FileResult.options`.
 
         Raises:
-            ResumeError: The table was made with other options.
-            OutputError: It is no table of this program and kind, or cannot be read.
+            ResumeError: Photos were read with other options.
+            OutputError: The file is not a table of this program and format, or cannot be read.
         """
-        self._path = path.resolve()  # what a link points to, not the link
+        self._path = path.resolve()  # the target of a link, so that the link stays
         self._kind = kind
+        self._options = options
         self._journal_path = journal_of(path)
         self._previous = PreviousRun()
-        with explained(path):
-            for rows, _ in whole_photos(_table_rows(path, kind)):
-                check_options(path, rows, options)
-                self._previous.put(rows)
-        size = 0  # of what is whole in the journal
-        with explained(self._journal_path):
-            for rows, end in whole_photos(_filled(self._journal_path, json_rows)):
-                check_options(path, rows, options)
-                self._previous.put(rows)
-                size = end
-        self._journal = LineTable.go_on(self._journal_path, json_lines, size)
+        with ExitStack() as on_failure:
+            on_failure.callback(self._previous.close)
+            self._load(path, _table_rows(path, kind))
+            journal_rows = _rows_if_any(self._journal_path, json_rows)
+            complete_size = self._load(self._journal_path, journal_rows)
+            self._journal = TextTable.append_to(self._journal_path, json_lines, complete_size)
+            on_failure.pop_all()
 
     def find(self, path: Name) -> FileResult | None:
-        """What was read of a photo; None where it must be read."""
+        """Returns the previous result of a photo; `None` means that it must be read."""
         return self._previous.find(path)
 
     def write(self, result: FileResult) -> None:
-        """Takes the next photo of this run.
+        """Writes the next photo of this run, new or kept.
 
         Raises:
-            OutputError: It cannot be written; what was written before stands.
+            OutputError: It cannot be written; earlier rows are kept.
         """
         if not result.is_kept:
-            rows = records(result)
+            rows = to_rows(result)
             self._journal.append(json_lines(rows))
             self._previous.put(rows)
-            if self._previous.has_met(result.path):  # it has changed since; these are its rows now
+            if self._previous.is_in_run(result.path):  # it changed during this run: new rows only
                 return
-        self._previous.follow(result.path)
+        self._previous.append_to_run(result.path)
 
     def close(self) -> None:
-        """Puts the new table in the place of the old one.
+        """Replaces the previous table by the new one.
 
         Raises:
-            OutputError: It cannot be written; the old one and the journal stand.
+            OutputError: It cannot be written; the previous table and the journal are kept.
         """
         self._journal.close()
-        stands = "; what was read stands there and in " + str(self._journal_path)
-        left_over = sum(1 for _ in self._previous.left_over())
-        if left_over:
+        other_count = sum(1 for _ in self._previous.other_photos())
+        if other_count:
             logger.warning(
                 "%s: has %d photos that are not among the inputs; their rows stay, at its end",
                 self._path,
-                left_over,
+                other_count,
             )
-        with explained(self._path, stands), replacing(self._path) as unfinished:
-            self._write(unfinished)
-        with explained(self._journal_path):
+        kept = f"; the results are kept there and in {self._journal_path}"
+        with as_output_error(self._path, kept), replacing(self._path) as unfinished:
+            self._write_table(unfinished)
+        with as_output_error(self._journal_path):
             self._journal_path.unlink()
         self._previous.close()
 
     def discard(self) -> None:
-        """Leaves the journal: another run goes on from here."""
+        """Keeps the journal: another run continues from here."""
         self._journal.discard()
         self._previous.close()
 
-    def _write(self, target: Path) -> None:
-        photos = chain(self._previous.in_order(), self._previous.left_over())
+    def _load(self, path: Path, rows: Iterable[StoredRow]) -> int:
+        """Loads the complete photos of a file; returns the offset after the last, in bytes."""
+        end = 0
+        with as_output_error(path):
+            for photo in with_same_options(path, complete_photos(rows), self._options):
+                self._previous.put(photo.rows)
+                end = photo.end
+        return end
+
+    def _write_table(self, target: Path) -> None:
+        photos = chain(self._previous.photos_of_run(), self._previous.other_photos())
         if self._kind == PARQUET:
             parquet.write_rows(chain.from_iterable(photos), target)
         else:
             _write_lines(photos, self._kind, target)
         with target.open("rb+") as file:
-            os.fsync(file.fileno())  # before the old one goes
+            os.fsync(file.fileno())  # on disk before the previous table is replaced
 
 
 def resume_table(path: Path, kind: str | None, options: str = "") -> ResumedTable | None:
-    """Goes on with a table.
+    """Continues the table of a previous run.
 
     Args:
         path: The file.
-        kind: One of `TABLE_FORMATS`; `None` takes the one the file's name ends in.
-        options: Those that decide what this run reads; see `FileResult.options`.
+        kind: One of `TABLE_FORMATS`; `None` means the suffix of the file's name.
+        options: The options that decide what this run reads; see `FileResult.options`.
 
     Returns:
-        None where there is nothing to go on with: neither a table nor the journal of one.
+        The table. `None` means that there is nothing to continue: neither a table nor a journal.
 
     Raises:
-        OutputError: The kind is not known; the file is no table of this program, or cannot be
+        ResumeError: Photos were read with other options.
+        OutputError: The format is not known; the file is not a table of this program, or cannot be
             read.
     """
     kind = kind_of(path, kind)
-    is_there = _is_filled(path) or _is_filled(journal_of(path))
-    return ResumedTable(path, kind, options) if is_there and not path.is_dir() else None
+    exists = _is_filled(path) or _is_filled(journal_of(path))
+    return ResumedTable(path, kind, options) if exists and not path.is_dir() else None
 
 
-def _table_rows(path: Path, kind: str) -> Iterator[PlacedRow]:
+def _table_rows(path: Path, kind: str) -> Iterator[StoredRow]:
     if kind == PARQUET:
-        return _filled(path, lambda file: map(PlacedRow, parquet.read_rows(file)))
-    return _filled(path, csv_rows if kind == CSV else json_rows)
+        return _rows_if_any(path, lambda file: map(StoredRow, parquet.read_rows(file)))
+    return _rows_if_any(path, csv_rows if kind == CSV else json_rows)
 
 
-def _filled(path: Path, read: Callable[[Path], Iterable[PlacedRow]]) -> Iterator[PlacedRow]:
-    """Reads rows, none where there is no file or nothing in it."""
+def _rows_if_any(path: Path, read: Callable[[Path], Iterable[StoredRow]]) -> Iterator[StoredRow]:
+    """Yields the rows of a file, none if it is missing or empty."""
     if _is_filled(path):
         yield from read(path)
 
@@ -149,8 +156,7 @@ def _is_filled(path: Path) -> bool:
 
 
 def _write_lines(photos: Iterable[list[Row]], kind: str, target: Path) -> None:
-    lines = LINES[kind]
-    with target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+    with open_text(target, "w") as file:
         if kind == CSV:
             file.write(csv_header())
-        file.writelines(map(lines, photos))
+        file.writelines(map(ROW_FORMATS[kind], photos))

@@ -1,80 +1,83 @@
-"""The records: what every table, whatever its format, says of a photo.
+"""The schema: columns and rows of every table, whatever its format.
 
-One row a plate, and one for a photo without any. The schema, in the order of the columns:
+A plate is one row; a photo without plates is one row, too. In the order of the columns:
 
 ====================== ======================================================================
 path                   the photo, as it was given or found: a path or a URL
-status                 READ, CHECK (a person should look), NO_PLATE or FAILED
-text                   the plate, A-Z and 0-9, top line first; empty where there is none
-confidence             how likely the whole text is right, 0 to 1
-alternatives           what else it might say: pairs of text and confidence, likeliest first
-character_confidences  how likely each character is right, 0 to 1
-as_read                the text before national formats settled look-alikes
-second_opinion         what the second reader read, where it was asked
+status                 READ, CHECK (needs a person), NO_PLATE or FAILED
+text                   the plate, A-Z and 0-9, top line first; empty if nothing was read
+confidence             probability that the whole text is right, 0 to 1
+alternatives           other texts it could be: pairs of text and probability, likeliest first
+character_confidences  probability that each character is right, 0 to 1
+as_read                the text before national formats resolved look-alike characters
+second_opinion         text from the second reader, if it was consulted
 region                 the region whose formats the text fits best
-lines                  lines of text on the plate
+lines                  number of lines of text on the plate
 x1, y1 ... x4, y4      corners of the plate in the photo, px, clockwise from the top left
 box_x ... box_height   the upright box around it, px
-score                  how likely there is a plate, 0 to 1, by the locator
-reason                 why the photo failed, or what could not be written
-decode_ms, read_ms     what the photo took, all its plates together
+score                  the locator's probability that there is a plate, 0 to 1
+reason                 why the photo failed, or which copy could not be written and why
+decode_ms, read_ms     time the photo took, all its plates together
 schema                 version of this schema
 software, model        versions of anpr and of its weights
-plates                 how many plates the photo has, each a row
-file_size              of the photo, bytes; of files alone
-file_mtime_ns          when the file was last changed, nanoseconds since 1970
-options                the options that decided what was read, as typed; empty: the defaults
+plates                 number of plates in the photo, each of which is a row
+file_size              size of the photo's file, bytes; empty for a URL
+file_mtime_ns          last change of the file, nanoseconds since 1970; empty for a URL
+options                options that decide what is read, as typed; empty if all are defaults
 ====================== ======================================================================
 
-What a photo has nothing to say of is empty. The schema's version rises when a column changes its
-meaning or goes; new columns come last.
+Fields that do not apply are empty. The schema's version rises when a column is removed or changes
+its meaning; new columns are added at the end.
 """
 
 from typing import Any
 
 from anpr._version import __version__
 from anpr.models import weights
-from anpr.types import FileResult
+from anpr.types import BOX_COLUMNS, CORNER_COLUMNS, Box, Candidate, FileResult, Reading
 
 SCHEMA_VERSION = 1
-CORNERS = tuple(f"{axis}{corner}" for corner in (1, 2, 3, 4) for axis in "xy")
-BOX = tuple(f"box_{side}" for side in ("x", "y", "width", "height"))
-ABOUT_PLATES = (
-    "confidence",
-    "alternatives",
-    "character_confidences",
-    "as_read",
-    "second_opinion",
-    "region",
-    "lines",
-    *CORNERS,
-    *BOX,
-    "score",
+
+PLATE_COLUMNS = tuple(Reading("", Candidate.filling(Box(0, 0, 1, 1))).to_dict())
+"""Columns that describe one plate. `Reading.to_dict` is the one place that names them."""
+VERSION_COLUMNS = ("schema", "software", "model")
+PHOTO_COLUMNS = (
+    "reason",
+    "decode_ms",
+    "read_ms",
+    *VERSION_COLUMNS,
+    "plates",
+    "file_size",
+    "file_mtime_ns",
+    "options",
 )
-VERSIONS = ("schema", "software", "model")
-ABOUT_FILES = ("plates", "file_size", "file_mtime_ns")
-ABOUT_PHOTOS = ("reason", "decode_ms", "read_ms", *VERSIONS, *ABOUT_FILES, "options")
-COLUMNS = ("path", "status", "text", *ABOUT_PLATES, *ABOUT_PHOTOS)
+"""Columns that describe the photo, the same in each of its rows."""
+COLUMNS = ("path", *PLATE_COLUMNS, *PHOTO_COLUMNS)
+"""All columns, in order."""
 LISTS = ("alternatives", "character_confidences")
-"""Columns that hold a list, empty where there is nothing to say; all others hold one value."""
+"""Columns that hold a list; all others hold one value."""
 LONG_INTEGERS = ("file_size", "file_mtime_ns")
-"""Columns of integers that 32 bits may not hold."""
-INTEGERS = ("lines", *BOX, "schema", "plates", *LONG_INTEGERS)
-CONFIDENCE_DECIMALS = 4  # more than any calibration is good for
+"""Columns of integers that may need more than 32 bits."""
+INTEGERS = ("lines", *BOX_COLUMNS, "schema", "plates", *LONG_INTEGERS)
+"""Columns that hold one integer."""
+CONFIDENCE_DECIMALS = 4  # finer than any calibration
 DECIMALS = {
     **dict.fromkeys(("confidence", "score"), CONFIDENCE_DECIMALS),
-    **dict.fromkeys(CORNERS, 1),  # px: no corner is found more exactly
+    **dict.fromkeys(CORNER_COLUMNS, 1),  # px: no corner is located more precisely
     **dict.fromkeys(("decode_ms", "read_ms"), 2),
 }
-"""Columns that hold one fractional number, and what they are rounded to in every format."""
+"""Columns that hold one fractional number, and the decimals it is rounded to in every format."""
+
+Row = dict[str, Any]
+"""Values of one row by column."""
 
 
-def records(result: FileResult) -> list[dict[str, Any]]:
-    """Returns a row for each plate of a photo, or the one row of a photo without any.
+def to_rows(result: FileResult) -> list[Row]:
+    """Returns a row for each plate of a photo, or one row for a photo without plates.
 
     Returns:
-        Dictionaries with the keys COLUMNS, in that order. Values are str, int, float or None, and
-        lists in LISTS. Numbers are rounded.
+        Dictionaries with the keys `COLUMNS`, in that order. Values are str, int, float or `None`,
+        and lists in `LISTS`. Numbers are rounded.
     """
     photo = {
         "path": str(result.path),
@@ -90,18 +93,18 @@ def records(result: FileResult) -> list[dict[str, Any]]:
         "options": result.options,
     }
     plates = [reading.to_dict() for reading in result.readings] or [{}]
-    empty: dict[str, Any] = {column: [] if column in LISTS else None for column in COLUMNS}
+    empty: Row = {column: [] if column in LISTS else None for column in COLUMNS}
     return [_rounded({**empty, **photo, **plate}) for plate in plates]
 
 
-def versions() -> dict[str, Any]:
-    """What made a row, by the columns VERSIONS."""
-    made_by = (SCHEMA_VERSION, f"anpr {__version__}", weights.version())
-    return dict(zip(VERSIONS, made_by, strict=True))
+def versions() -> Row:
+    """Returns the versions that produce a row, with the keys `VERSION_COLUMNS`."""
+    producers = (SCHEMA_VERSION, f"anpr {__version__}", weights.version())
+    return dict(zip(VERSION_COLUMNS, producers, strict=True))
 
 
-def _rounded(row: dict[str, Any]) -> dict[str, Any]:
-    numbers = {column: _round(row[column], places) for column, places in DECIMALS.items()}
+def _rounded(row: Row) -> Row:
+    numbers = {column: _round(row[column], decimals) for column, decimals in DECIMALS.items()}
     confidences = [_round(value, CONFIDENCE_DECIMALS) for value in row["character_confidences"]]
     alternatives = [
         [text, _round(value, CONFIDENCE_DECIMALS)] for text, value in row["alternatives"]
@@ -114,5 +117,5 @@ def _rounded(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _round(value: float | None, places: int) -> float | None:
-    return None if value is None else round(float(value), places)
+def _round(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(float(value), decimals)

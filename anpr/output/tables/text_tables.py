@@ -6,121 +6,126 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from anpr.errors import OutputError
-from anpr.output.atomic import RecordWriter, check_new, explained
-from anpr.output.tables.schema import COLUMNS, records
+from anpr.output.atomic import ResultWriter, as_output_error, check_new
+from anpr.output.tables.schema import COLUMNS, Row, to_rows
 from anpr.types import FileResult
 
-Row = dict[str, Any]
-
-Lines = Callable[[Iterable[Row]], str]
-"""Formats rows, each with its end of line."""
+FormatRows = Callable[[Iterable[Row]], str]
+"""Formats rows as lines, each with its line ending."""
 
 
-class LineTable(RecordWriter):
-    """Appends rows to a text file, photo by photo: whatever happens later, they are there."""
+class TextTable(ResultWriter):
+    """Appends rows to a text file or stream, flushed after each photo: a crash loses none."""
 
-    def __init__(self, stream: TextIO, name: object, lines: Lines) -> None:
-        """Writes to a stream, which is left open in the end.
+    def __init__(self, stream: TextIO, format_rows: FormatRows, path: Path | None = None) -> None:
+        """Writes to a stream.
 
         Args:
-            stream: Takes the lines.
-            name: What to call it in messages.
-            lines: The format.
+            stream: Receives the lines.
+            format_rows: The format.
+            path: The file behind the stream. `None` means stdout, which stays open.
         """
         self._stream = stream
-        self._name = name
-        self._lines = lines
-        self._end = stream.flush
+        self._format_rows = format_rows
+        self._path = path
 
     @classmethod
-    def go_on(cls, path: Path, lines: Lines, size: int) -> "LineTable":
-        """Writes to a file that may be there, after its first `size` bytes; the others go.
+    def create(cls, path: Path, format_rows: FormatRows) -> "TextTable":
+        """Opens a new file; creates its folder if it is missing.
 
         Raises:
-            OutputError: It cannot be written to.
-        """
-        with explained(path):
-            path.touch()
-            os.truncate(path, size)
-            stream = path.open("a", encoding="utf-8", errors="surrogateescape", newline="")
-        return cls._in_file(stream, path, lines)
-
-    @classmethod
-    def create(cls, path: Path, lines: Lines) -> "LineTable":
-        """Writes to a new file, whose folder is made where it is missing.
-
-        Raises:
-            OutputError: The file is there and not empty, or cannot be made.
+            OutputError: The file exists and is not empty, or cannot be created.
         """
         check_new(path)
-        with explained(path):
+        with as_output_error(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            # A name that is no UTF-8 comes out as the bytes it has on the disk.
-            stream = path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
-        return cls._in_file(stream, path, lines)
+            return cls(open_text(path, "w"), format_rows, path)
 
     @classmethod
-    def _in_file(cls, stream: TextIO, path: Path, lines: Lines) -> "LineTable":
-        table = cls(stream, path, lines)
-        table._end = partial(_close, stream, path)
-        return table
+    def append_to(cls, path: Path, format_rows: FormatRows, size: int) -> "TextTable":
+        """Opens a file that may exist, to continue after its first `size` bytes.
 
-    def write(self, result: FileResult) -> None:
-        """Appends what there is to say of a photo.
+        Bytes beyond `size` are removed.
 
         Raises:
-            OutputError: It cannot be written; what was written before stands.
+            OutputError: The file cannot be written.
         """
-        self.append(self._lines(records(result)))
+        with as_output_error(path):
+            path.touch()
+            os.truncate(path, size)
+            return cls(open_text(path, "a"), format_rows, path)
+
+    def write(self, result: FileResult) -> None:
+        """Appends the rows of a photo.
+
+        Raises:
+            OutputError: They cannot be written; earlier rows are kept.
+        """
+        self.append(self._format_rows(to_rows(result)))
 
     def append(self, text: str) -> None:
-        """Appends lines as they are; raises as `write` does."""
-        with explained(self._name):
+        """Appends lines unchanged; raises as `write` does."""
+        with as_output_error(self._name):
             self._stream.write(text)
             self._stream.flush()
 
     def close(self) -> None:
-        """Closes the file; raises as `write` does."""
-        with explained(self._name):
-            self._end()
+        """Completes the table; closes the file, but not stdout.
+
+        Raises:
+            OutputError: The last rows cannot be written, or the file has been removed meanwhile.
+        """
+        with as_output_error(self._name):
+            if self._path is None:
+                self._stream.flush()
+            else:
+                self._stream.close()
+                _check_not_removed(self._path)
 
     def discard(self) -> None:
-        """Closes the file; what was written stands."""
-        with suppress(OSError, OutputError):  # it must not hide the first failure
+        """Closes the file; the rows written so far are kept."""
+        with suppress(OSError, OutputError):
             self.close()
 
+    @property
+    def _name(self) -> Path | str:
+        return self._path or "stdout"
 
-def _close(stream: TextIO, path: Path) -> None:
-    """Closes a file, and makes sure that it is still there: a system lets one write to nowhere."""
-    stream.close()
+
+def open_text(path: Path, mode: Literal["w", "a"]) -> TextIO:
+    """Opens a table for writing; a file name that is not UTF-8 is written as its bytes on disk."""
+    return path.open(mode, encoding="utf-8", errors="surrogateescape", newline="")
+
+
+def _check_not_removed(path: Path) -> None:
+    """Checks that a file still exists: on POSIX a deleted file can still be written to."""
     if not path.exists():
         raise OutputError(
-            f"{path}: has been removed while it was written, and what was read with it; "
+            f"{path}: has been removed while it was written, and its rows are lost; "
             "run the command again, and leave the file where it is"
         )
 
 
 def csv_header() -> str:
-    """The first line of a CSV file."""
+    """Returns the first line of a CSV file."""
     return _csv([COLUMNS])
 
 
 def csv_lines(rows: Iterable[Row]) -> str:
     r"""Formats rows as CSV, in the order of the columns; lines end in \n.
 
-    What is None is empty. Lists stand in one cell: `TEXT 0.123; TEXT2 0.045` for alternatives,
+    `None` is an empty cell. A list is one cell: `TEXT 0.123; TEXT2 0.045` for alternatives,
     `0.99 0.98` for the characters' confidences.
     """
     return _csv([_cell(column, row[column]) for column in COLUMNS] for row in rows)
 
 
 def json_lines(rows: Iterable[Row]) -> str:
-    """Formats rows as JSON Lines: ASCII, so that a name that is no UTF-8 survives, escaped."""
+    """Formats rows as JSON Lines, in ASCII: escapes preserve file names that are not UTF-8."""
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
@@ -130,7 +135,8 @@ def _csv(rows: Iterable[Iterable[object]]) -> str:
 
 def _csv_line(cells: Iterable[object]) -> str:
     text = io.StringIO()
-    # Python 3.11 quotes only what is in its own end of a line, and a name may hold any sign.
+    # Python 3.11 quotes "\r" and "\n" in a cell only if they occur in the writer's own line ending,
+    # and a file name may contain both.
     csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().removesuffix("\r\n") + "\n"
 

@@ -1,13 +1,13 @@
 "use strict";
-/* The histogram of the confidences. */
+/* The histogram of confidences. */
 
 const BINS = 20;
 const BIN_PERCENT = 100 / BINS;
-const BARS_WIDTH = 240, BARS_HEIGHT = 56, BAR_GAP = 2; // in the units of the drawing's viewBox
-const LEAST_BAR = 3; // a bin with a single plate is still seen
+const BARS_WIDTH = 240, BARS_HEIGHT = 56, BAR_GAP = 2; // units of the SVG's viewBox
+const MIN_BAR_HEIGHT = 3; // keeps a bin with a single plate visible
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Draws how many plates there are of each confidence, those to check on top. */
+/** Draws the number of plates in each bin; plates to check are on top of plates read. */
 function drawBars(rows) {
   const bins = Array.from({ length: BINS }, () => ({ CHECK: 0, READ: 0 }));
   for (const { confidence, status } of rows) {
@@ -24,7 +24,7 @@ function drawBars(rows) {
 
 function bars({ CHECK, READ }, i, highest) {
   const count = CHECK + READ;
-  const height = count && Math.max(LEAST_BAR, BARS_HEIGHT * Math.sqrt(count / highest));
+  const height = count && Math.max(MIN_BAR_HEIGHT, BARS_HEIGHT * Math.sqrt(count / highest));
   const check = count ? height * (CHECK / count) : 0;
   const hit = bar("hit", i, 0, BARS_HEIGHT);
   const title = document.createElementNS(SVG, "title");
@@ -45,9 +45,10 @@ function bar(kind, i, y, height) {
   return made;
 }
 
-function shadeBars(least, most) {
+/** Dims the bars outside a range of confidences. */
+function shadeBars(minimum, maximum) {
   for (const made of byId("bars").children) {
     const middle = (Number(made.dataset.bin) + 0.5) / BINS;
-    made.classList.toggle("out", middle < least || middle > most);
+    made.classList.toggle("out", middle < minimum || middle > maximum);
   }
 }

@@ -1,5 +1,5 @@
 "use strict";
-/* What the page knows: the rows that were read, and what a person said of them. */
+/* The data of the page: the rows that were read, and a person's reviews of them. */
 
 const REPORT_ID = document.documentElement.dataset.report;
 const STORE_PREFIX = `anpr-report:${REPORT_ID}:`;
@@ -9,12 +9,12 @@ const VERDICTS = ["confirmed", "corrected", "rejected"];
 const CSV_COLUMNS = [
   "path", "plate", "text", "corrected", "final", "status", "confidence", "review",
 ];
-const BYTE_ORDER_MARK = "\ufeff"; // without it spreadsheets take UTF-8 for something else
+const BYTE_ORDER_MARK = "\ufeff"; // without it, spreadsheets do not recognize UTF-8
 
 const byId = (id) => document.getElementById(id);
 const PICTURES = Array.from(document.getElementsByClassName("pictures"));
 
-/** Every plate, and every photo without one, in the order of the run. */
+/** Returns a row for each plate and each photo without one, in the order of the run. */
 function loadRows() {
   const rows = [];
   Array.from(document.getElementsByClassName("values")).forEach((element, photo) => {
@@ -40,20 +40,22 @@ function makeRow(values, path, photo, i, plates) {
   };
 }
 
-/** The pictures of a row's photo and plate, as data URIs; empty where there is none. */
+/** Returns the thumbnails of a row's photo and plate as data URIs; "" if there is none. */
 function picturesOf(row) {
   const { thumbnail, plates } = JSON.parse(PICTURES[row.photo].textContent);
   const uri = (base64) => (base64 ? `data:image/jpeg;base64,${base64}` : "");
   return { thumbnail: uri(thumbnail), crop: row.isPlate ? uri(plates[row.plate - 1]) : "" };
 }
 
-/** Plates are written in capitals and digits, without spaces. */
+/** Removes everything that a plate's text cannot contain: it is capital letters and digits. */
 function cleanPlate(typed) {
   return typed.toUpperCase().replace(/[^A-Z0-9]/g, "");
 }
 
-/** What a person said of the rows; kept in this browser, one item a row, so that two windows with
- * the same report do not overwrite each other. */
+/**
+ * A person's reviews of the rows. They are stored in this browser, one item per row, so that two
+ * windows with the same report do not overwrite each other's.
+ */
 class Reviews {
   constructor() {
     this.byKey = new Map();
@@ -70,7 +72,7 @@ class Reviews {
         }
       }
     } catch {
-      this.isKept = false; // private windows and strict settings forbid it
+      this.isKept = false; // forbidden in private windows and by strict settings
     }
   }
 
@@ -85,7 +87,7 @@ class Reviews {
     return this.byKey.get(row.key) || NO_REVIEW;
   }
 
-  /** Sets a verdict; an empty one takes it back. */
+  /** Sets the verdict on a row; an empty one removes it. */
   set(row, verdict, corrected = "") {
     const name = STORE_PREFIX + row.key;
     const review = { verdict, corrected };
@@ -99,12 +101,14 @@ class Reviews {
     }
   }
 
+  /** Sets a correction. The text as it was read is a confirmation; "" removes the verdict. */
   correct(row, plate) {
     if (plate === row.text) this.set(row, plate ? "confirmed" : "");
     else this.set(row, plate ? "corrected" : "", plate);
   }
 }
 
+/** Formats a confidence, rounded down; neither 0 % nor 100 % is ever claimed. */
 function percent(confidence) {
   const value = confidence * 100;
   if (value < 1) return "< 1 %";
@@ -112,7 +116,7 @@ function percent(confidence) {
   return value >= 99 ? `${(Math.floor(value * 10) / 10).toFixed(1)} %` : `${Math.floor(value)} %`;
 }
 
-/** All rows as a table (RFC 4180), with what a person said of them. */
+/** Returns all rows with their reviews as CSV (RFC 4180). */
 function csv(rows, reviews) {
   const lines = rows.map((row) => csvValues(row, reviews.of(row)).map(csvCell).join(","));
   return BYTE_ORDER_MARK + [CSV_COLUMNS.join(","), ...lines, ""].join("\r\n");
@@ -120,7 +124,7 @@ function csv(rows, reviews) {
 
 function csvValues(row, { verdict, corrected }) {
   const final = { corrected, rejected: "" }[verdict] ?? row.text;
-  // A spreadsheet runs what begins so as a formula; "./" names the same file and is none.
+  // A spreadsheet would run a cell that begins like this as a formula; "./" names the same file.
   const path = /^[=+\-@\t\r]/.test(row.path) ? `./${row.path}` : row.path;
   return [path, row.plate, row.text, corrected, final, row.status, row.confidence, verdict];
 }
@@ -135,5 +139,5 @@ function saveFile(name, text, type) {
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser may still be asking where
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser may ask for a folder first
 }

@@ -1,26 +1,27 @@
 "use strict";
-/* The list: of thousands of rows only those near the window are on the page. */
+/* The list of rows: only those near the visible part of the page are in the document. */
 
-const OVERSCAN_PX = 500; // drawn beyond the window: what a flick of the wheel moves in one frame
-const PRINTED_ROWS = 500; // on paper all rows are drawn; more would be a book
+const OVERSCAN_PX = 500; // drawn beyond the window: about one frame of fast scrolling
+const MAX_PRINTED_ROWS = 500; // printing draws all rows at once; more would fill a book
 
 class RowList {
   /**
-   * @param feed The element the rows stand in.
-   * @param make Makes the article of a row.
+   * @param feed The element that contains the rows.
+   * @param make Makes the article element of a row.
    */
   constructor(feed, make) {
     this.feed = feed;
     this.make = make;
     this.rows = [];
-    this.tops = [0]; // of each row, px from the feed's top, and at last the height of all
-    this.drawn = new Map(); // index: article
+    this.tops = [0]; // px from the feed's top to each row, then the total height
+    this.drawn = new Map(); // articles by index
     this.current = 0;
     this.isWaiting = false;
     window.addEventListener("scroll", () => this.drawSoon(), { passive: true });
     window.addEventListener("resize", () => this.layOut());
   }
 
+  /** Replaces the rows; the current one stays current if it is among them. */
   show(rows) {
     const before = this.rows[this.current];
     this.rows = rows;
@@ -34,7 +35,7 @@ class RowList {
     this.drawn.clear();
   }
 
-  /** Rows are as high as the style sheet says: other heights on a phone, or in large print. */
+  /** Positions the rows. Their heights come from the style sheet: they differ on a phone. */
   layOut() {
     const heights = { tall: this.heightOf("tall"), short: this.heightOf("short") };
     this.tops = [0];
@@ -67,7 +68,7 @@ class RowList {
     this.drawOnly(first, this.indexAt(top + window.innerHeight + OVERSCAN_PX));
   }
 
-  /** Draws the rows from first to last, and the current one, which may hold the focus. */
+  /** Draws the rows from first to last, and the current one, which may have the focus. */
   drawOnly(first, last) {
     for (const [index, article] of this.drawn) {
       if (index !== this.current && (index < first || index > last)) {
@@ -76,10 +77,11 @@ class RowList {
       }
     }
     if (!this.rows.length) return;
-    for (let index = first; index <= last; index++) this.place(index);
-    this.place(this.current);
+    for (let index = first; index <= last; index++) this.insert(index);
+    this.insert(this.current);
   }
 
+  /** Returns the index of the row at a height, px from the feed's top, by binary search. */
   indexAt(y) {
     let low = 0;
     let high = this.rows.length - 1;
@@ -91,8 +93,8 @@ class RowList {
     return Math.max(0, low);
   }
 
-  /** Puts a row on the page, between those before and after it: so that Tab follows the order. */
-  place(index) {
+  /** Inserts a row between its neighbours, so that the Tab key follows the order. */
+  insert(index) {
     if (this.drawn.has(index)) return;
     const article = this.make(this.rows[index]);
     article.style.top = `${this.tops[index]}px`;
@@ -111,10 +113,6 @@ class RowList {
     article.tabIndex = isCurrent ? 0 : -1;
   }
 
-  rowOf(article) {
-    return this.rows[Number(article.dataset.index)];
-  }
-
   get currentRow() {
     return this.rows[this.current];
   }
@@ -126,11 +124,11 @@ class RowList {
   makeCurrent(index) {
     if (this.currentArticle) this.mark(this.currentArticle, false);
     this.current = index;
-    this.place(index);
+    this.insert(index);
     this.mark(this.currentArticle, true);
   }
 
-  /** Makes another row the current one, scrolls it into view and focuses it. */
+  /** Moves the current row by a number of rows, scrolls it into view and focuses it. */
   step(by) {
     if (!this.rows.length) return;
     this.makeCurrent(Math.min(this.rows.length - 1, Math.max(0, this.current + by)));
@@ -140,6 +138,6 @@ class RowList {
   }
 
   drawAllForPrint() {
-    this.drawOnly(0, Math.min(PRINTED_ROWS, this.rows.length) - 1);
+    this.drawOnly(0, Math.min(MAX_PRINTED_ROWS, this.rows.length) - 1);
   }
 }

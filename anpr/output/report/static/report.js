@@ -1,8 +1,8 @@
 "use strict";
-/* The page: what is shown in which order, and the totals. */
+/* The page: filter, order and totals. Runs last and starts everything. */
 
-const names = new Intl.Collator(undefined, { numeric: true }); // photo 9 before photo 10
-const byConfidence = (a, b) => (a.confidence ?? 2) - (b.confidence ?? 2); // without one: last
+const names = new Intl.Collator(undefined, { numeric: true }); // sorts photo 9 before photo 10
+const byConfidence = (a, b) => (a.confidence ?? 2) - (b.confidence ?? 2); // last if there is none
 const ORDERS = {
   urgency: (a, b) => URGENCY[a.status] - URGENCY[b.status] || byConfidence(a, b),
   unsure: byConfidence,
@@ -14,13 +14,14 @@ const rows = loadRows();
 const reviews = new Reviews();
 const list = new RowList(byId("rows"), (row) => makeArticle(row, reviews));
 const tiles = Array.from(document.querySelectorAll(".tile"));
-const statuses = new Set(); // those asked for; none: all
+const statuses = new Set(); // the ones to show; empty means all
 
+/** Shows the rows that pass the filter, in the chosen order. */
 function apply() {
   const words = byId("search").value.toUpperCase().trim();
-  const [least, most] = range();
+  const [minimum, maximum] = range();
   const shown = rows.filter((row) =>
-    (!statuses.size || statuses.has(row.status)) && isWithin(row, least, most) &&
+    (!statuses.size || statuses.has(row.status)) && isWithin(row, minimum, maximum) &&
     matches(row, words));
   shown.sort((a, b) => ORDERS[byId("order").value](a, b) || a.order - b.order);
   list.show(shown);
@@ -29,25 +30,25 @@ function apply() {
     : `${shown.length.toLocaleString()} of ${rows.length.toLocaleString()} rows`;
   byId("empty").hidden = shown.length > 0;
   byId("show-all").hidden = shown.length === rows.length;
-  byId("print-note").textContent = shown.length > PRINTED_ROWS
-    ? `The first ${PRINTED_ROWS} of ${shown.length} rows. Filter the report to print others.` : "";
+  byId("print-note").textContent = shown.length > MAX_PRINTED_ROWS
+    ? `The first ${MAX_PRINTED_ROWS} of ${shown.length} rows. Filter the report to print others.` : "";
   for (const tile of tiles) tile.setAttribute("aria-pressed", statuses.has(tile.dataset.status));
-  shadeBars(least, most);
+  shadeBars(minimum, maximum);
 }
 
-/** The bounds of the confidence, 0 to 1; nothing typed is no bound. */
+/** Returns the bounds of the confidence, 0 to 1; an empty field means no bound. */
 function range() {
-  const { value: least } = byId("least");
-  const { value: most } = byId("most");
-  return [least === "" ? 0 : least / 100, most === "" ? 1 : most / 100];
+  const { value: minimum } = byId("minimum");
+  const { value: maximum } = byId("maximum");
+  return [minimum === "" ? 0 : minimum / 100, maximum === "" ? 1 : maximum / 100];
 }
 
-function isWithin(row, least, most) {
-  if (least <= 0 && most >= 1) return true;
-  return row.confidence !== null && row.confidence >= least && row.confidence <= most;
+function isWithin(row, minimum, maximum) {
+  if (minimum <= 0 && maximum >= 1) return true;
+  return row.confidence !== null && row.confidence >= minimum && row.confidence <= maximum;
 }
 
-/** Whether the words stand in it as they are, or as a plate is written: "ab 12-3" finds AB123. */
+/** Whether a row contains the words as typed, or as a plate is written: "ab 12-3" finds AB123. */
 function matches(row, words) {
   const haystack = `${row.haystack}\n${reviews.of(row).corrected}`;
   const plate = cleanPlate(words);
@@ -96,7 +97,7 @@ function listen() {
     event.preventDefault();
     list.step(0);
   });
-  for (const tile of tiles) tile.addEventListener("click", () => askFor(tile.dataset.status));
+  for (const tile of tiles) tile.addEventListener("click", () => toggleStatus(tile.dataset.status));
   for (const id of ["show-all", "show-all-too"]) byId(id).addEventListener("click", reset);
   byId("bars").addEventListener("click", (event) => narrowTo(event.target.dataset.bin));
   byId("save").addEventListener("click", () => {
@@ -108,15 +109,15 @@ function listen() {
   listenToReviews();
 }
 
-function askFor(status) {
+function toggleStatus(status) {
   if (!statuses.delete(status)) statuses.add(status);
   apply();
 }
 
 function narrowTo(bin) {
   if (bin === undefined) return;
-  byId("least").value = Number(bin) * BIN_PERCENT;
-  byId("most").value = (Number(bin) + 1) * BIN_PERCENT;
+  byId("minimum").value = Number(bin) * BIN_PERCENT;
+  byId("maximum").value = (Number(bin) + 1) * BIN_PERCENT;
   apply();
 }
 

@@ -1,5 +1,5 @@
 "use strict";
-/* What a person says of a row, by mouse and by key. */
+/* Reviews by mouse and by keyboard. */
 
 const KEYS = {
   j: () => list.step(1),
@@ -20,7 +20,7 @@ function listenToReviews() {
   feed.addEventListener("focusin", (event) => {
     list.makeCurrent(Number(event.target.closest(".row").dataset.index));
   });
-  feed.addEventListener("focusout", showCurrent); // what was not changed leaves the field
+  feed.addEventListener("focusout", showCurrent); // clears the field if nothing was changed
   document.addEventListener("keydown", onKey);
 }
 
@@ -34,7 +34,7 @@ function onClick(event) {
   else judge(button.classList.contains("confirm") ? "confirmed" : "rejected");
 }
 
-/** Puts an alternative into the field, where it can be changed further. */
+/** Puts an alternative into the field, where it can be edited. */
 function take(button) {
   const input = list.currentArticle.querySelector(".correction input");
   input.value = button.value;
@@ -42,20 +42,20 @@ function take(button) {
   input.focus();
 }
 
-/** Sets the current row's verdict, or takes it back where it is set already. */
+/** Sets the current row's verdict, or removes it if it is set already. */
 function judge(verdict) {
   const row = list.currentRow;
   reviews.set(row, reviews.of(row).verdict === verdict ? "" : verdict);
   showCurrent();
 }
 
-/** As a key says it: nothing is taken back, and a correction stands. */
+/** Handles the keys: they remove no verdict, and keep a correction. */
 function judgeAndGoOn(verdict) {
   const row = list.currentRow;
   if (!row) return;
-  const isAsked = list.currentArticle.querySelector(verdict === "confirmed" ? ".confirm" : ".reject");
+  const isOffered = list.currentArticle.querySelector(verdict === "confirmed" ? ".confirm" : ".reject");
   const isCorrected = verdict === "confirmed" && reviews.of(row).verdict === "corrected";
-  if (isAsked && !isCorrected) {
+  if (isOffered && !isCorrected) {
     reviews.set(row, verdict);
     showCurrent();
   }
@@ -73,7 +73,7 @@ function showCurrent() {
   showProgress();
 }
 
-/** Cleans what is typed; the cursor stays where it was typed. */
+/** Cleans the typed text and keeps the position of the cursor. */
 function onInput(event) {
   const input = event.target;
   const cursor = cleanPlate(input.value.slice(0, input.selectionStart)).length;
@@ -85,7 +85,7 @@ function onInput(event) {
   correct(plate);
 }
 
-/** Opens the field; what was read stands in it, so that one character is one key. */
+/** Opens the field with the text that was read, so that fixing one character takes one key. */
 function edit() {
   const input = list.currentArticle?.querySelector(".correction input");
   if (!input) return;
@@ -98,7 +98,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (byId("help").open) return;
   if (event.target.closest("input, select")) onKeyInField(event);
-  else if (event.key === "Enter" && event.target.closest("button")) return; // presses the button
+  else if (event.key === "Enter" && event.target.closest("button")) return; // the browser clicks it
   else act(event);
 }
 

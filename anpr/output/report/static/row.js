@@ -1,10 +1,10 @@
 "use strict";
-/* One row on the page. Whatever comes from a photo or its name is only ever text, never markup. */
+/* One row of the page. Anything from a photo or its name is inserted as text, never as markup. */
 
 const STATUS_NAMES = { CHECK: "CHECK", FAILED: "FAILED", NO_PLATE: "NO PLATE", READ: "READ" };
 const VERDICT_NAMES = { confirmed: "✓ looks right", corrected: "✎", rejected: "✕ not a plate" };
-const CHARACTER_LEVELS = [["doubtful", 0.6], ["unsure", 0.9], ["likely", 0.98]]; // below which
-const MAX_ALTERNATIVES = 4; // what the row has room for
+const CHARACTER_LEVELS = [["doubtful", 0.6], ["unsure", 0.9], ["likely", 0.98]]; // upper bounds
+const MAX_ALTERNATIVES = 4; // the row has no room for more
 const ROW_TEMPLATE = byId("row");
 
 function element(tag, className, text = "") {
@@ -33,7 +33,7 @@ function makeArticle(row, reviews) {
   return article;
 }
 
-/** Rows of a kind are equally high. */
+/** Returns the kind of a row, which determines its height. */
 function kindOf(row) {
   return row.status === "FAILED" ? "short" : "tall";
 }
@@ -70,7 +70,7 @@ function gauge(confidence) {
   return track;
 }
 
-/** The text character by character, each marked by how sure it is, and whether a format set it. */
+/** Returns the characters of the text, marked by confidence and if a format changed them. */
 function characters(row) {
   const values = Array.from(row.text);
   const sure = row.character_confidences;
@@ -93,6 +93,7 @@ function levelOf(confidence) {
   return level ? level[0] : "";
 }
 
+/** Returns the text for a screen reader, with the unsure characters. */
 function spoken(row) {
   const values = Array.from(row.text);
   const unsure = values
@@ -144,7 +145,7 @@ function fillAlternatives(group, row) {
   });
 }
 
-/** Shows what a person said of the row; the field is left alone while it is typed into. */
+/** Shows the review of a row; a field that has the focus is not overwritten. */
 function showReview(article, row, { verdict, corrected }) {
   article.dataset.verdict = verdict;
   const name = VERDICT_NAMES[verdict] || "";

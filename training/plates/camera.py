@@ -1,88 +1,91 @@
-"""The camera's harm: pose, holder, light, blur, low resolution, noise, JPEG.
+"""Imitates photographs of flat plates: pose, holder, light, blur, low resolution, noise, JPEG.
 
-A flat plate goes in, a crop as a locator would cut it from a photo comes out.
-Everything runs at the crop's own low resolution, so that a crop costs about half a millisecond.
+Turns a flat plate into a crop as a locator would cut it out of a photo. Every step works at the
+crop's own low resolution, so that a crop takes about half a millisecond.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from anpr.types import Image, Quad
 from training.plates.poses import random_margins, random_quad, upright_quad
 
-HEIGHTS_PX = (12.0, 76.0)  # plate height in the photo: from barely legible to more than enough
-TWO_LINE_ENLARGED = 1.5  # two lines or a squarish plate need more pixels to be legible at all
-SQUARISH = 2.7  # aspect below which that holds
-NATIVE_MAX_HW = (72, 240)  # larger crops are shrunk at once: the canvas could not show more
-NATIVE_MIN_HW = (8, 20)
-CAREFUL_LEAST_PX = 18.0  # of height: below, nobody reads at a glance
-HOLDER_SHARE = 0.4
-BEND_SHARE = 0.12
+HEIGHTS_PX = (12.0, 76.0)  # plate height in the photo, from barely legible to more than enough
+# Below this aspect ratio, as with two lines, a plate has to be this many times higher to be
+# legible at all.
+SQUARISH_ASPECT, SQUARISH_GROWTH = 2.7, 1.5
+MAX_CROP_HW = (72, 240)  # px; a larger crop is shrunk, since the reader's input is smaller anyway
+MIN_CROP_HW = (8, 20)  # px
+CAREFUL_MIN_HEIGHT_PX = 18.0  # a lower plate is not legible at first sight
+HOLDER_CHANCE = 0.4
+BEND_CHANCE = 0.12
 
 
 @dataclass(frozen=True)
-class Harm:
-    """How hard the photograph is made; 1 is the full range, real crops get less."""
+class Degradation:
+    """How far a crop is degraded; 1 is the full range."""
 
     blur: float = 1.0
     light: float = 1.0
     resolution: float = 1.0
 
 
-FULL_HARM = Harm()
-CAREFUL_HARM = Harm(blur=0.7, light=0.8, resolution=0.6)
-REAL_HARM = Harm(blur=0.4, light=0.7, resolution=0.4)  # real crops bring their own
+FULL_DEGRADATION = Degradation()
+CAREFUL_DEGRADATION = Degradation(blur=0.7, light=0.8, resolution=0.6)
+# Crops of real photos are degraded already.
+REAL_DEGRADATION = Degradation(blur=0.4, light=0.7, resolution=0.4)
 
 
 def photograph(
-    flat: np.ndarray,
+    flat: Image,
     aspect: float,
-    background: np.ndarray,
+    background: Image,
     rng: np.random.Generator,
     is_careful: bool = False,
-) -> np.ndarray:
-    """Take a photo of a plate and cut it out as a locator would.
+) -> Image:
+    """Imitates a photo of a plate, and cuts the plate out as a locator would.
 
     Args:
-        flat: (H, W) uint8, the stretched plate.
-        aspect: its true width over height.
-        background: (h, w) uint8, a piece of car or street.
-        rng: source of chance.
-        is_careful: whether it was found and made upright, and is legible.
+        flat: The stretched plate: uint8, (height, width).
+        aspect: Its true width over height.
+        background: A piece of a car or street: uint8, (height, width).
+        rng: Source of randomness.
+        is_careful: Whether the plate is legible, and cut out and rectified as our own locator does.
 
     Returns:
-        (H, W) uint8 crop at its own resolution, at most NATIVE_MAX_HW.
+        The crop at its own resolution: uint8, at most `MAX_CROP_HW`.
     """
     pose = upright_quad if is_careful else random_quad
     quad = pose(aspect, rng) * _plate_height(aspect, rng, is_careful)
-    if rng.random() < BEND_SHARE:
+    if rng.random() < BEND_CHANCE:
         flat = _bent(flat, rng)
     crop = _placed(flat, quad, random_margins(rng, is_careful), background, rng)
-    return spoil(crop, CAREFUL_HARM if is_careful else FULL_HARM, rng)
+    return degrade(crop, CAREFUL_DEGRADATION if is_careful else FULL_DEGRADATION, rng)
 
 
-def misplaced(
-    flat: np.ndarray, aspect: float, background: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """A crop beside a plate, that holds an edge of it at most; arguments as ``photograph``."""
+def misplaced(flat: Image, aspect: float, background: Image, rng: np.random.Generator) -> Image:
+    """Imitates a crop beside a plate, with at most an edge of it; see `photograph`."""
     quad = random_quad(aspect, rng) * _plate_height(aspect, rng)
     shift = rng.uniform(0.92, 1.4) * (1 if rng.random() < 0.5 else -1)
     sides = [-shift, 0, shift, 0] if rng.random() < 0.5 else [0, -shift, 0, shift]
-    return spoil(_placed(flat, quad, np.array(sides), background, rng), FULL_HARM, rng)
+    return degrade(_placed(flat, quad, np.array(sides), background, rng), FULL_DEGRADATION, rng)
 
 
 def _plate_height(aspect: float, rng: np.random.Generator, is_careful: bool = False) -> float:
-    least, most = HEIGHTS_PX
-    least = CAREFUL_LEAST_PX if is_careful else least
-    height = float(np.exp(rng.uniform(*np.log((least, most)))))
-    return height * (TWO_LINE_ENLARGED if aspect < SQUARISH else 1.0)
+    low, high = HEIGHTS_PX
+    low = CAREFUL_MIN_HEIGHT_PX if is_careful else low
+    height = float(np.exp(rng.uniform(*np.log((low, high)))))
+    return height * (SQUARISH_GROWTH if aspect < SQUARISH_ASPECT else 1.0)
 
 
-def _bent(flat: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The plate bowed up or down in the middle or towards one end."""
+def _bent(flat: Image, rng: np.random.Generator) -> Image:
+    """Bends a plate up or down, in the middle or towards one end."""
     height, width = flat.shape
     x = np.linspace(0, 1, width, dtype=np.float32)
     bow = np.sin(np.pi * x ** rng.uniform(0.6, 1.8)) * height * rng.uniform(-0.1, 0.1)
@@ -94,22 +97,22 @@ def _bent(flat: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _placed(
-    flat: np.ndarray,
-    quad: np.ndarray,
-    margins: np.ndarray,
-    background: np.ndarray,
+    flat: Image,
+    quad: Quad,
+    margins: NDArray[Any],
+    background: Image,
     rng: np.random.Generator,
-) -> np.ndarray:
-    """Paste the plate with its corners on ``quad`` over the background, cut with the margins."""
+) -> Image:
+    """Pastes a plate onto a background, its corners on `quad`, and cuts it out with margins."""
     low, high = quad.min(axis=0), quad.max(axis=0)
     size = high - low
     origin = low - margins[:2] * size
     extent = np.maximum(size * (1 + margins[:2] + margins[2:]), 4)
-    cap = min(1.0, *(np.array(NATIVE_MAX_HW[::-1]) / extent))
-    wide, tall = np.maximum(np.round(extent * cap), NATIVE_MIN_HW[::-1]).astype(int)
+    cap = min(1.0, *(np.array(MAX_CROP_HW[::-1]) / extent))
+    wide, tall = np.maximum(np.round(extent * cap), MIN_CROP_HW[::-1]).astype(int)
     corners = ((quad - origin) / extent * (wide, tall)).astype(np.float32)
     canvas = cv2.resize(background, (int(wide), int(tall)), interpolation=cv2.INTER_AREA)
-    if rng.random() < HOLDER_SHARE:
+    if rng.random() < HOLDER_CHANCE:
         _paint_holder(canvas, corners, rng)
     drawn = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[3] - corners[0])
     shrunk = [
@@ -123,36 +126,45 @@ def _placed(
     )
 
 
-def _paint_holder(canvas: np.ndarray, corners: np.ndarray, rng: np.random.Generator) -> None:
-    """A plate holder or a shadow around the plate."""
+def _paint_holder(canvas: Image, corners: Quad, rng: np.random.Generator) -> None:
+    """Paints a plate holder or a shadow around the plate."""
     middle = corners.mean(axis=0)
     grown = middle + (corners - middle) * rng.uniform(1.02, 1.2, 2) + rng.uniform(-1, 1, 2)
     gray = float(rng.choice([rng.uniform(0, 80), rng.uniform(0, 255)]))
     cv2.fillConvexPoly(canvas, np.round(grown).astype(np.int32), gray, cv2.LINE_AA)
 
 
-def spoil(crop: np.ndarray, harm: Harm, rng: np.random.Generator) -> np.ndarray:
-    """Light, blur, loss of resolution, noise and JPEG; uint8 crop in, uint8 crop out."""
+def degrade(crop: Image, degradation: Degradation, rng: np.random.Generator) -> Image:
+    """Changes the light of a crop, blurs it, lowers its resolution, adds noise and JPEG artefacts.
+
+    Args:
+        crop: uint8, (height, width).
+        degradation: How far.
+        rng: Source of randomness.
+
+    Returns:
+        uint8, (height, width), of the same size.
+    """
     image = crop.astype(np.float32)
-    image = _lit(image, harm.light, rng)
-    image = _blurred(image, harm.blur, rng)
-    image = _coarse(image, harm.resolution, rng)
+    image = _lit(image, degradation.light, rng)
+    image = _blurred(image, degradation.blur, rng)
+    image = _coarse(image, degradation.resolution, rng)
     image = _noisy(image, rng)
     result = np.clip(image, 0, 255).astype(np.uint8)
     if rng.random() < 0.4:
         result = _through_jpeg(result, int(rng.uniform(18, 90)))
-    if rng.random() < 0.05:  # infrared turns some inks and grounds over
+    if rng.random() < 0.05:  # infrared light inverts some plates
         result = 255 - result
     return result
 
 
-def _through_jpeg(image: np.ndarray, quality: int) -> np.ndarray:
+def _through_jpeg(image: Image, quality: int) -> Image:
     coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE))
 
 
-def _lit(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """Gradients, shadow edges, glare, exposure and contrast."""
+def _lit(image: Image, strength: float, rng: np.random.Generator) -> Image:
+    """Adds gradients, shadow edges and glare, and changes exposure and contrast."""
     height, width = image.shape
     if rng.random() < 0.35 * strength:
         image = image * np.linspace(1, rng.uniform(0.4, 1.6), width, dtype=np.float32)
@@ -180,8 +192,8 @@ def _lit(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.nda
     return image
 
 
-def _blurred(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """Defocus and motion, in px of the crop; a tenth of the letter height at most."""
+def _blurred(image: Image, strength: float, rng: np.random.Generator) -> Image:
+    """Adds defocus and motion blur, at most about a tenth of the letter height."""
     limit = 0.025 * image.shape[0] + 0.2
     if rng.random() < 0.6:
         image = cv2.GaussianBlur(image, (0, 0), max(0.2, limit * strength * rng.uniform(0.1, 1)))
@@ -200,8 +212,8 @@ def _blurred(image: np.ndarray, strength: float, rng: np.random.Generator) -> np
     return image
 
 
-def _coarse(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """Shrunk and enlarged again, or sharpened as cameras do."""
+def _coarse(image: Image, strength: float, rng: np.random.Generator) -> Image:
+    """Shrinks the crop and enlarges it again, or sharpens it as cameras do."""
     height, width = image.shape
     if rng.random() < 0.14 * strength and height > 20:
         factor = rng.uniform(0.5, 0.9)
@@ -216,7 +228,7 @@ def _coarse(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.
     return image
 
 
-def _noisy(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _noisy(image: Image, rng: np.random.Generator) -> Image:
     if rng.random() < 0.5:
         grain = rng.standard_normal(image.shape, np.float32)
         image = image + grain * rng.choice(

@@ -1,0 +1,140 @@
+"""The cost of each photo for several systems that read the same photos in turn."""
+
+import multiprocessing
+import resource
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from anpr.batch.serial import PhotoReader
+from anpr.locate.network import NetworkLocator
+from anpr.output.tables.schema import to_rows
+from anpr.output.tables.text_tables import json_lines
+from anpr.pipeline import PlateReader, default_locators
+from anpr.read.network import NetworkReader
+from anpr.read.second_opinion import OptionalTesseract
+from anpr.types import Candidate, FileResult, Image, Plate, Reading, status_of
+from benchmarks.command import open_photo
+from benchmarks.scoring import Answer
+from benchmarks.systems import OURS, SYSTEMS
+from benchmarks.timing import timed
+
+STAGES = ("decode", "locate", "upright", "read", "second", "write")
+"""Stages of our pipeline. `second` is the second opinion; `upright` is everything else: rectifying
+the candidates and deciding on the answers."""
+PHOTOS_PER_TURN = 10  # take a few seconds with the slowest system
+KB_PER_MB = 1024  # Linux reports ru_maxrss in KB
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one photo cost one system."""
+
+    stages: dict[str, float]
+    """CPU time of each stage in ms."""
+    wall_ms: float
+    answers: tuple[Answer, ...]
+
+    @property
+    def cpu_ms(self) -> float:
+        """CPU time of all stages in ms."""
+        return sum(self.stages.values())
+
+
+Measured = tuple[list[Cost], float]
+"""A system's cost for each photo, and the peak memory of its process in MB."""
+
+
+@dataclass(frozen=True)
+class TimedStage:
+    """Wraps a locator or a recognizer, and adds up the CPU time of its calls."""
+
+    inner: Any
+    """The locator or the recognizer."""
+    stage: str
+    """One of `STAGES`."""
+    spent_ms: dict[str, float]
+    """CPU time by stage; each call increases that of `stage`."""
+
+    def candidates(self, gray: Image) -> list[Candidate]:
+        """See `Locator`."""
+        candidates: list[Candidate] = self._timed(lambda: self.inner.candidates(gray))
+        return candidates
+
+    def read(self, plate: Plate) -> Reading:
+        """See `Recognizer`."""
+        reading: Reading = self._timed(lambda: self.inner.read(plate))
+        return reading
+
+    def _timed(self, work: Callable[[], Any]) -> Any:
+        result, cpu_ms = timed(work)
+        self.spent_ms[self.stage] += cpu_ms
+        return result
+
+
+def measure_costs(systems: Sequence[str], photos: Sequence[Path]) -> dict[str, Measured]:
+    """Reads photos with several systems, each in a process of its own, on one thread.
+
+    The systems take turns of a few photos, so that a slow phase of the machine affects all of
+    them.
+    """
+    context = multiprocessing.get_context("spawn")
+    costs: dict[str, list[Cost]] = {system: [] for system in systems}
+    peak_mb: dict[str, float] = {}
+    with ExitStack() as stack:
+        processes = {system: stack.enter_context(context.Pool(1)) for system in systems}
+        for begin in range(0, len(photos), PHOTOS_PER_TURN):
+            turn = photos[begin : begin + PHOTOS_PER_TURN]
+            for system, process in processes.items():
+                turn_costs, peak_mb[system] = process.apply(_take_turn, (system, turn))
+                costs[system] += turn_costs
+    return {system: (costs[system], peak_mb[system]) for system in systems}
+
+
+def _take_turn(system: str, photos: Sequence[Path]) -> Measured:
+    """Reads photos in this process, whose peak memory includes the turns before."""
+    cv2.setNumThreads(1)
+    _cost(system, photos[0])  # not counted: loads the models, or fills the CPU's caches again
+    costs = [_cost(system, photo) for photo in photos]
+    return costs, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB
+
+
+@cache
+def _open(system: str) -> tuple[PhotoReader, dict[str, float]]:
+    """Opens a system; returns it and the CPU time of its stages, which only ours reports."""
+    spent_ms: dict[str, float] = defaultdict(float)
+    reader = _open_timed(spent_ms) if system == OURS else SYSTEMS[system].open(())
+    return reader, spent_ms
+
+
+def _open_timed(spent_ms: dict[str, float]) -> PlateReader:
+    """Opens the default pipeline with timed stages."""
+    return PlateReader(
+        [TimedStage(locator, "locate", spent_ms) for locator in default_locators(NetworkLocator())],
+        TimedStage(NetworkReader(), "read", spent_ms),
+        TimedStage(OptionalTesseract(), "second", spent_ms),
+    )
+
+
+def _cost(system: str, path: Path) -> Cost:
+    reader, spent_ms = _open(system)
+    spent_ms.clear()
+    begin = time.perf_counter()
+    photo, decode_ms = timed(lambda: open_photo(path, SYSTEMS[system].decode))
+    readings, read_ms = timed(lambda: reader.read(photo))
+    result = FileResult(path, status_of(readings), tuple(readings))
+    _, write_ms = timed(lambda: json_lines(to_rows(result)))
+    stages = {"decode": decode_ms, **spent_ms, "write": write_ms}
+    stages["upright"] = read_ms - sum(spent_ms.values())
+    return Cost(
+        stages,
+        1000 * (time.perf_counter() - begin),
+        tuple(Answer.of_reading(reading) for reading in readings if reading.text),
+    )

@@ -1,0 +1,1 @@
+"""The documentation, and the modules that make the parts of it that come from code."""
