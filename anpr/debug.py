@@ -12,6 +12,7 @@ from typing import Protocol
 
 import cv2
 
+from anpr.errors import DebugFolderError
 from anpr.types import Candidate, Image
 
 POLL_MS = 50  # interval at which a waiting window checks whether it was closed, and for Ctrl-C
@@ -84,7 +85,13 @@ class FolderWindows:
     is_visible = True
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)  # at once, so that a failure shows at once
+        """Creates the folder; raises a `DebugFolderError` if that fails."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DebugFolderError(
+                f"{error.filename}: cannot be a folder for debug images: {error.strerror}"
+            ) from error
         self._folder = self._photo_folder = folder
         self._photos = self._images = 0
 
@@ -110,14 +117,15 @@ def open_windows(folder: Path | None = None) -> Windows:
             folder.
 
     Raises:
-        OSError: The folder cannot be created.
+        DebugFolderError: The folder cannot be created.
     """
     if folder is None and _has_display():
         return ScreenWindows()
     if folder is None:
         folder = Path(tempfile.mkdtemp(prefix="anpr-debug-"))
+    windows = FolderWindows(folder)
     logger.warning("debug images are written to %s", folder)
-    return FolderWindows(folder)
+    return windows
 
 
 def _has_display() -> bool:

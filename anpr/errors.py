@@ -107,6 +107,12 @@ class ResumeError(OutputError):
     exit_code = ExitCode.USAGE
 
 
+class DebugFolderError(EndOfRunError):
+    """The folder for debug images cannot be created."""
+
+    exit_code = ExitCode.USAGE
+
+
 class FormatError(OutputError):
     """The format of a table is not known."""
 

@@ -6,8 +6,10 @@ import pytest
 
 import anpr
 from anpr import PyImageSearchANPR
+from anpr.anpr import TutorialPipeline
 from anpr.errors import ImageError
 from anpr.locate.network import NetworkLocator
+from anpr.photo import Photo
 from anpr.read.network import NetworkReader
 from tests.conftest import PLATE_TEXT, PLATE_XYWH
 
@@ -183,3 +185,19 @@ def test_one_network_goes_with_the_tutorials_other_half(photo):
     assert (wide.minAR, wide.maxAR) == (0.7, 8.0)
     narrow = PyImageSearchANPR(2, 3, locator=NetworkLocator())
     assert (narrow.minAR, narrow.maxAR) == (2, 3)
+
+
+@pytest.mark.parametrize("size_wh", [(300, 200), (600, 400), (1234, 823), (2400, 1600)])
+def test_the_pipeline_answers_in_pixels_of_the_photo(photo, size_wh):
+    scaled = cv2.resize(photo, size_wh, interpolation=cv2.INTER_CUBIC)
+    (reading,) = TutorialPipeline(PyImageSearchANPR()).read(Photo.from_array(scaled))
+    box, factor = reading.candidate.box, size_wh[0] / 600
+    assert box.x == pytest.approx(226 * factor, abs=4 * factor)
+    assert box.width == pytest.approx(169 * factor, abs=6 * factor)
+
+
+def test_the_pipeline_and_the_class_give_the_same_answer(photo):
+    (reading,) = TutorialPipeline(PyImageSearchANPR()).read(Photo.from_array(photo))
+    text, contour = PyImageSearchANPR().find_and_ocr(photo)
+    assert reading.text == text == PLATE_TEXT
+    assert np.array_equal(reading.candidate.contour, contour)

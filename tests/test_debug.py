@@ -1,4 +1,4 @@
-"""Debugging: real windows on a real X server, and files where there is none."""
+"""Debug windows: on a real X server, and in files without a screen."""
 
 import os
 import shutil
@@ -14,8 +14,11 @@ from Xlib import X, protocol
 from Xlib.display import Display
 
 from anpr import PyImageSearchANPR
-from anpr.debug import FolderWindows
-from tests.conftest import PLATE_TEXT, REPOSITORY, TUTORIAL, command
+from anpr.debug import HIDDEN, FolderWindows, draw_candidates
+from anpr.errors import ExitCode
+from anpr.types import Candidate
+from tests.builders import CORNERS, PLATE_TEXT, REPOSITORY
+from tests.conftest import TUTORIAL, command
 
 STAGES = [
     "01 Blackhat.png",
@@ -50,14 +53,14 @@ def test_debug_without_a_screen_writes_every_stage_to_a_folder_it_names(photo_fi
     assert sorted(path.name for path in folder.glob("001 car.jpg/*")) == STAGES
 
 
-def test_the_networks_show_what_they_see_too(photo_file, tmp_path):
+def test_the_networks_show_their_steps_too(photo_file, tmp_path):
     done = command("-i", photo_file, "--debug-dir", tmp_path)
     assert (done.returncode, done.stdout) == (0, f"[INFO] {PLATE_TEXT}\n"), done.stderr
     steps = sorted(path.name for path in (tmp_path / "001 car.jpg").iterdir())
     assert steps == ["01 Heat Map.png", "02 Candidates.png", "03 Upright.png", "04 Output ANPR.png"]
 
 
-def test_a_display_that_is_not_there_is_no_screen(photo_file, tmp_path):
+def test_a_display_that_does_not_exist_is_no_screen(photo_file, tmp_path):
     done = command(
         *TUTORIAL, "-i", photo_file, "-d", 1, env={"DISPLAY": ":73", "TMPDIR": str(tmp_path)}
     )
@@ -65,7 +68,7 @@ def test_a_display_that_is_not_there_is_no_screen(photo_file, tmp_path):
     assert len(list(tmp_path.glob("anpr-debug-*/*/*.png"))) == len(STAGES)
 
 
-def test_debug_dir_chooses_the_folder_and_each_photo_has_its_own(photo_file, tmp_path):
+def test_debug_dir_sets_the_folder_and_each_photo_has_its_own(photo_file, tmp_path):
     (photo_file.parent / "second.jpg").write_bytes(photo_file.read_bytes())
     folder = tmp_path / "steps" / "here"
     done = command(*TUTORIAL, "-i", photo_file.parent, "--debug-dir", folder)
@@ -75,9 +78,9 @@ def test_debug_dir_chooses_the_folder_and_each_photo_has_its_own(photo_file, tmp
     assert sorted(path.name for path in (folder / "002 second.jpg").iterdir()) == STAGES
 
 
-def test_a_debug_dir_that_cannot_be_is_told_before_the_first_photo(photo_file):
+def test_a_debug_dir_that_cannot_be_created_is_reported_before_the_first_photo(photo_file):
     done = command("-i", photo_file, "--debug-dir", photo_file)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert f"{photo_file}: cannot be a folder for debug images: File exists" in done.stderr
 
 
@@ -90,7 +93,7 @@ def test_the_annotated_photo_is_among_them(photo_file, photo, tmp_path):
     assert is_green[155:182].sum() > 200  # the text, above it
 
 
-def test_the_class_debugs_to_a_folder_too(photo, monkeypatch, tmp_path, caplog):
+def test_the_tutorials_class_writes_to_a_folder_too(photo, monkeypatch, tmp_path, caplog):
     monkeypatch.setenv("DISPLAY", "")
     monkeypatch.setenv("WAYLAND_DISPLAY", "")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -106,12 +109,29 @@ def test_debug_imshow_shows_nothing_unless_debugging(monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_files_hold_the_very_pixels(tmp_path):
+def test_files_contain_exactly_the_pixels(tmp_path):
     image = np.arange(200, dtype=np.uint8).reshape(10, 20)
     FolderWindows(tmp_path).show("Grad/One", image, wait=True)
     assert np.array_equal(
         cv2.imread(str(tmp_path / "01 Grad-One.png"), cv2.IMREAD_GRAYSCALE), image
     )
+
+
+def test_hidden_windows_are_not_visible_and_show_nothing():
+    assert not HIDDEN.is_visible
+    HIDDEN.begin("car.jpg")
+    HIDDEN.show("Plate", np.zeros((5, 5), np.uint8), wait=True)  # a key would never come
+
+
+def test_candidates_are_drawn_on_a_copy():
+    gray = np.full((200, 300), 90, np.uint8)
+    gray.flags.writeable = False
+    drawn = draw_candidates(gray, [Candidate.with_corners(CORNERS, 0.9)])
+    is_green = (drawn == (0, 255, 0)).all(axis=2)
+    for x, y in CORNERS.astype(int):
+        assert is_green[y, x]
+    assert is_green[60:79].any(), "the score, above the plate"
+    assert not is_green[130:].any()
 
 
 @pytest.fixture
@@ -121,8 +141,8 @@ def display() -> Iterator[str]:
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
     read_end, write_end = os.pipe()
-    # Without -noreset the server starts anew whenever its last client has gone, as xdotool does
-    # every time, and turns away whoever comes just then.
+    # Without -noreset the server restarts whenever its last client disconnects, as xdotool does
+    # each time, and refuses connections meanwhile.
     screen = ["-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write_end), *screen],
@@ -167,7 +187,7 @@ def press_key(display: str, title: str) -> None:
 
 
 def close(display: str, title: str) -> None:
-    """Asks for the window to be closed as a click on its cross does; xdotool 3.2016 cannot."""
+    """Closes a window as a click on its cross does, which xdotool 3.2016 cannot do."""
     screen = Display(display)
     number = xdotool(display, "search", "--onlyvisible", "--name", f"^{title}$").split()[0]
     window = screen.create_resource_object("window", int(number))
@@ -204,7 +224,7 @@ def test_real_windows(display, photo_file):
     assert (process.returncode, out) == (0, f"[INFO] {PLATE_TEXT}\n"), err
 
 
-def test_closing_the_window_goes_on_as_a_key_does(display, photo_file):
+def test_closing_a_window_continues_as_a_key_does(display, photo_file):
     process = start(display, photo_file)
     for title in ("Final", "ROI", "Output ANPR"):
         wait_until_shown(display, title)

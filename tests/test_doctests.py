@@ -9,7 +9,8 @@ from tests.builders import REPOSITORY
 
 MODULES = sorted(
     ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
-    for path in (REPOSITORY / "anpr").rglob("*.py")
+    for package in ("anpr", "benchmarks", "training")
+    for path in (REPOSITORY / package).rglob("*.py")
     if ">>> " in path.read_text(encoding="utf-8")
 )
 

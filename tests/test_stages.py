@@ -27,7 +27,7 @@ STAGES: dict[str, Callable[[Image], object]] = {
     "rectify: box": lambda gray: cut_out(gray, rectangle(*PLATE_XYWH)),
     "rectify: threshold": lambda gray: dark_regions(gray, clear_borders=True),
     "read: network": lambda gray: NetworkReader().read(_plate(gray)),
-    "read: network, retries": lambda gray: NetworkReader().read(_plate(gray[::3, ::3])),
+    "read: network, retries": lambda gray: NetworkReader().read(_plate(gray[::4, ::4])),
     "read: prepared Tesseract": lambda gray: PreparedTesseractReader().read(_plate(gray)),
     "read: Tesseract": lambda gray: TesseractReader(clear_borders=True).read(_plate(gray)),
 }

@@ -194,7 +194,7 @@ def _saved_when_stopped(run: Run, checkpoint: Path) -> Iterator[None]:
 
 
 def _checkpoint(run: Run, score: Score, path: Path) -> None:
-    """Scores, logs and saves; if no earlier score was higher, saves the weights as the best ones."""
+    """Scores, logs and saves; if no score was higher, also saves the weights as the best ones."""
     run.average.eval()
     figures, goodness = score(run.average)
     figures = {"step": run.step, "minutes": round(run.seconds / 60, 1), **figures}

@@ -75,7 +75,7 @@ def run(settings: Settings, stop: StopRequest | None) -> ExitCode:
 
     Raises:
         EndOfRunError: Something fails that no other photo would escape.
-        UsageError: The folder for debug images cannot be made.
+        DebugFolderError: The folder for debug images cannot be created.
     """
     set_up(settings)
     weights.check()

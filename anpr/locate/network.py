@@ -192,29 +192,6 @@ def without_overlaps(boxes: Boxes, max_overlap: float) -> NDArray[Any]:
     return np.array(cv2.dnn.NMSBoxes(boxes_xywh, boxes.scores.tolist(), 0.0, max_overlap), int)
 
 
-def intersection_over_union(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """Returns how far boxes overlap, 0 to 1.
-
-    >>> box = np.array([0, 0, 10, 10])
-    >>> others = np.array([[0, 0, 10, 10], [5, 0, 10, 10], [10, 0, 20, 10]])
-    >>> intersection_over_union(box, others).tolist()
-    [1.0, 0.5, 0.0]
-
-    Args:
-        one: float, (4,) or (n, 4): left, top, right, bottom.
-        other: float, (n, 4).
-
-    Returns:
-        float, (n,).
-    """
-    low = np.maximum(one[..., :2], other[..., :2])
-    high = np.minimum(one[..., 2:], other[..., 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=-1)
-    areas = [np.prod(boxes[..., 2:] - boxes[..., :2], axis=-1) for boxes in (one, other)]
-    shares: NDArray[Any] = shared / np.maximum(areas[0] + areas[1] - shared, 1e-9)
-    return shares
-
-
 def _sigmoid(logits: NDArray[Any]) -> NDArray[Any]:
     probabilities: NDArray[Any] = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
     return probabilities.astype(np.float32)

@@ -106,12 +106,12 @@ def _is_hopeless(plate: Plate, first: Prediction) -> bool:
 
 
 def _predict_with_retries(net: cv2.dnn.Net, plate: Plate, min_characters: int) -> Prediction:
-    """Reads a plate in one framing after the other until one is sure or several agree.
+    """Reads a plate once; if that is doubtful, in other framings until the predictions agree.
 
     Args:
         net: The network for whole plates, or the one for single lines.
         plate: A plate, or one line of it.
-        min_characters: If the first pass reads fewer, it is the only one.
+        min_characters: If the first pass reads fewer characters, it is the only one.
     """
     first = _predict(net, plate.gray)
     is_hopeless = first.probability < HOPELESS_PROBABILITY or len(first.text) < min_characters

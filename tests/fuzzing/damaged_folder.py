@@ -1,6 +1,6 @@
-"""A folder of damaged photos through the real command: every one has its record, in order.
+"""Reads a folder of damaged photos with the command: each has its record, in order.
 
-`tests/test_fuzz.py` does so with a few; this with as many as wanted:
+`tests/fuzzing/test_fuzz.py` does so with a few; this with any number:
 
 python -m tests.fuzzing.damaged_folder --files 10000 [--seed N]
 """
@@ -14,44 +14,49 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.conftest import REPOSITORY
+from tests.conftest import SCRIPT
 from tests.fuzzing.fuzz import damaged, seeds
 
-WHOLE_EVERY = 10  # files between two that are not damaged: those have to be read as ever
-ENDINGS = ("jpg", "png", "tif", "webp", "bmp", "gif")  # whatever is inside
-SECONDS_A_FILE = 1.0  # of the command's time limit; far beyond what it takes
+WHOLE_EVERY = 10  # files: one in ten is undamaged, and must not fail
+SUFFIXES = ("jpg", "png", "tif", "webp", "bmp", "gif")  # chosen at random, whatever the content
+SECONDS_A_FILE = 1.0  # of the command's time limit; far beyond what a file takes
 START_S = 60.0
 
 
 def read_damaged_folder(folder: Path, count: int, seed: int) -> collections.Counter[str]:
-    """Has the command read so many files, nearly all of them damaged.
+    """Has the command read a folder of photos, nearly all of them damaged.
+
+    Args:
+        folder: An empty folder, for the photos and the table.
+        count: How many photos to make.
+        seed: Of all random choices.
 
     Returns:
-        How many photos there are of each status.
+        The number of photos of each status.
 
     Raises:
-        AssertionError: A record is missing, double, out of order or without a reason; or the exit
-            code is not that of some failed files.
+        AssertionError: A record is missing, twice there, out of order or without a reason; an
+            undamaged photo failed; or the exit code is not 1.
     """
     chance = random.Random(seed)
     photos = folder / "photos"
     photos.mkdir()
     whole = set()
     for number in range(count):
-        path = photos / f"{number:06}.{chance.choice(ENDINGS)}"
+        path = photos / f"{number:06}.{chance.choice(SUFFIXES)}"
         is_whole = number % WHOLE_EVERY == 0
         path.write_bytes(chance.choice(seeds()) if is_whole else damaged(chance))
         whole |= {str(path)} if is_whole else set()
     output = folder / "records.jsonl"
-    script = str(REPOSITORY / "ocr_license_plate.py")
     done = subprocess.run(
-        [sys.executable, script, "--input", photos, "--output", output, "--workers", "2"],
+        [sys.executable, SCRIPT, "--input", photos, "--output", output, "--workers", "2"],
         capture_output=True,
         text=True,
         timeout=START_S + SECONDS_A_FILE * count,
         check=False,
     )
     assert done.returncode == 1, done.stderr[-2000:]
+    assert "Traceback" not in done.stderr
     records = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     files = list(dict.fromkeys(record["path"] for record in records))
     assert files == sorted(map(str, photos.iterdir()))
@@ -63,7 +68,7 @@ def read_damaged_folder(folder: Path, count: int, seed: int) -> collections.Coun
 
 
 def main() -> None:
-    """Prints what came of a folder in a temporary place."""
+    """Prints the number of photos of each status, in a temporary folder."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.fuzzing.damaged_folder", description=__doc__
     )

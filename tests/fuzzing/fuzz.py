@@ -1,12 +1,12 @@
-"""Photos damaged at random: nothing may come of them but an image or an `AnprError`.
+"""Photos damaged at random: each is decoded, or refused with an `AnprError`.
 
-`tests/test_fuzz.py` tries some of them in every run of the tests. This goes on for longer:
+`tests/fuzzing/test_fuzz.py` tries some of them in every run of the tests. This goes on for longer:
 
 python -m tests.fuzzing.fuzz --minutes 30 [--seed N] [--findings FOLDER]
 
-A decoder may take the whole process with it. So the cases are tried in a child process, which
-leaves the one it is at on disk: one that ends it, or keeps it for too long, is a finding, and is
-kept in `tests/corpus/`, which the tests replay.
+A decoder may crash the whole process. So the cases run in a child process, which keeps the current
+one on disk: a case that ends the child, or takes too long, is a finding. It is copied to
+`tests/fuzzing/corpus/`, which the tests replay.
 """
 
 import argparse
@@ -25,31 +25,32 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
+from anpr import photo as photo_module
 from anpr.errors import AnprError
-from anpr.photo import decode, decode_draft, quieten_decoders
+from anpr.photo import Photo, quieten_decoders
 from anpr.pipeline import PlateReader
-from tests.conftest import REPOSITORY
+from tests.builders import REPOSITORY
 
 CORPUS = Path(__file__).parent / "corpus"
-SIZE_WH = (96, 64)  # pixels of what is damaged: small, so that most edits hit something that counts
-MOST_PIXELS = 1_000_000  # of a damaged photo: the header may claim anything, and time is short
-MOST_EDITS = 6
-HEADER_BYTES = 64  # where sizes, depths and offsets stand
+SIZE_WH = (96, 64)  # px, of the photos to damage: small, so that most edits hit something relevant
+MAX_PIXELS = 1_000_000  # of a damaged photo: its header may claim any size, and time is short
+MAX_EDITS = 6  # in one photo
+HEADER_BYTES = 64  # where sizes, depths and offsets are
 EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0xFFFFFFFF)
-READ_EVERY = 10  # of the photos that can still be decoded: reading takes far longer
-CHILD_S = 30.0  # after which a fresh child goes on
-HANG_S = 120.0  # beyond that: a case that takes so long is a finding
+READ_EVERY = 10  # decoded photos: reading one takes far longer than decoding it
+CHILD_S = 30.0  # run time of one child; then a fresh one goes on
+HANG_S = 120.0  # beyond that; a case that takes so long is a finding
 
 
 @functools.cache
 def seeds() -> tuple[bytes, ...]:
-    """Whole photos, of each format and of its ways to say things."""
+    """Returns undamaged photos, in each format and most of its variants."""
     noise = np.random.default_rng(0).integers(0, 60, (SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
     noise[20:44, 16:80] += 190
     rgb = Image.fromarray(noise)
     exif = Image.Exif()
     exif[0x0112] = 6
-    ways = [
+    variants = [
         (rgb, "JPEG", {"quality": 80}),
         (rgb, "JPEG", {"progressive": True, "exif": exif}),
         (rgb.convert("CMYK"), "JPEG", {}),
@@ -71,33 +72,33 @@ def seeds() -> tuple[bytes, ...]:
         (rgb.convert("P"), "GIF", {}),
         (rgb, "GIF", {"save_all": True, "append_images": [rgb.convert("L")]}),
     ]
-    return tuple(_encoded(picture, name, options) for picture, name, options in ways)
+    return tuple(_saved(picture, name, options) for picture, name, options in variants)
 
 
 def damaged(chance: random.Random) -> bytes:
-    """A photo with a few edits, all of them by chance."""
+    """Returns a photo with a few random edits."""
     data = bytearray(chance.choice(seeds()))
-    for _ in range(chance.randint(1, MOST_EDITS)):
+    for _ in range(chance.randint(1, MAX_EDITS)):
         chance.choice(EDITS)(data, chance)
     return bytes(data)
 
 
 def check(data: bytes, reader: PlateReader | None = None) -> str:
-    """Decodes a photo and has it read; whatever is raised but an `AnprError` is a finding.
+    """Decodes a photo in all ways and has it read; any other error than `AnprError` is a finding.
 
     Returns:
-        What came of it, in a word.
+        "decoded" or "refused".
     """
     try:
-        image = decode(data, MOST_PIXELS)
-        assert image.dtype == np.uint8
-        assert image.ndim == 3
-        assert image.shape[0] * image.shape[1] <= MOST_PIXELS, "the limit is that of the header"
-        with mock.patch.object(images, "DRAFT_PIXELS", 1):  # small ones are drafted as well
-            draft = decode_draft(data, MOST_PIXELS)
-        assert draft.gray.dtype == np.uint8
-        assert draft.gray.ndim == 2
-        assert draft.whole.shape == image.shape[:2]
+        photo = Photo.from_bytes(data, MAX_PIXELS)
+        image, gray = photo.bgr, photo.gray
+        assert image.dtype == gray.dtype == np.uint8
+        assert image.shape == (*gray.shape, 3)
+        assert gray.size <= MAX_PIXELS, "the header's limit holds for the pixels"
+        with mock.patch.object(photo_module, "MIN_REDUCED_PIXELS", 1):  # reduces small ones as well
+            reduced = Photo.from_bytes(data, MAX_PIXELS)
+        assert reduced.gray.shape == tuple(-(-side // reduced.factor) for side in gray.shape)
+        assert np.array_equal(reduced.whole, gray)
         if reader is not None:
             reader.read(data)
     except AnprError:
@@ -107,56 +108,56 @@ def check(data: bytes, reader: PlateReader | None = None) -> str:
 
 def _flip(data: bytearray, chance: random.Random) -> None:
     if data:
-        data[_place(data, chance)] ^= 1 << chance.randrange(8)
+        data[_position(data, chance)] ^= 1 << chance.randrange(8)
 
 
 def _set_byte(data: bytearray, chance: random.Random) -> None:
     if data:
-        data[_place(data, chance)] = chance.randrange(256)
+        data[_position(data, chance)] = chance.randrange(256)
 
 
 def _set_number(data: bytearray, chance: random.Random) -> None:
-    """A size, an offset or a count becomes an extreme one."""
-    place, width = _place(data, chance), chance.choice((2, 4))
+    """Sets a size, an offset or a count to an extreme value."""
+    begin, width = _position(data, chance), chance.choice((2, 4))
     number = chance.choice(EXTREMES) & (256**width - 1)
-    data[place : place + width] = number.to_bytes(width, chance.choice(("big", "little")))
+    data[begin : begin + width] = number.to_bytes(width, chance.choice(("big", "little")))
 
 
 def _truncate(data: bytearray, chance: random.Random) -> None:
-    del data[_place(data, chance) :]
+    del data[_position(data, chance) :]
 
 
 def _remove(data: bytearray, chance: random.Random) -> None:
-    place = _place(data, chance)
-    del data[place : place + chance.randint(1, 64)]
+    begin = _position(data, chance)
+    del data[begin : begin + chance.randint(1, 64)]
 
 
 def _splice(data: bytearray, chance: random.Random) -> None:
-    """A part of another photo, or of this one, comes in between."""
+    """Inserts a stretch of this or another photo, or overwrites as many bytes with it."""
     other = chance.choice((bytes(data) or b"\0", *seeds()))
     begin = chance.randrange(len(other))
-    part = other[begin : begin + chance.randint(1, 400)]
-    place = _place(data, chance)
-    data[place : place + chance.choice((0, len(part)))] = part
+    stretch = other[begin : begin + chance.randint(1, 400)]
+    target = _position(data, chance)
+    data[target : target + chance.choice((0, len(stretch)))] = stretch
 
 
 EDITS = (_flip, _flip, _set_byte, _set_number, _set_number, _truncate, _remove, _splice)
 
 
-def _place(data: bytearray, chance: random.Random) -> int:
-    """Half of all edits hit the header."""
+def _position(data: bytearray, chance: random.Random) -> int:
+    """Returns a random position, half of the time one in the header."""
     end = min(len(data), HEADER_BYTES) if chance.randrange(2) else len(data)
     return chance.randrange(max(1, end))
 
 
-def _encoded(picture: Image.Image, name: str, options: dict[str, object]) -> bytes:
+def _saved(picture: Image.Image, name: str, options: dict[str, object]) -> bytes:
     file = io.BytesIO()
     picture.save(file, name, **options)
     return file.getvalue()
 
 
-def _child(seed: int, case: Path) -> None:
-    """Tries cases for a while; says how many, and how many could be decoded."""
+def _run_cases(seed: int, case: Path) -> None:
+    """Tries cases for `CHILD_S`; prints their number, and how many could be decoded."""
     quieten_decoders()
     chance, reader = random.Random(seed), PlateReader()
     end, count, decoded = time.monotonic() + CHILD_S, 0, 0
@@ -170,19 +171,11 @@ def _child(seed: int, case: Path) -> None:
 
 
 def _run_child(seed: int, case: Path) -> tuple[str, str]:
-    """Runs a child; returns what it printed, and what it failed of, if it did."""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.fuzzing.fuzz",
-        "--child",
-        str(case),
-        "--seed",
-        str(seed),
-    ]
+    """Runs a child; returns what it printed, and how it failed (empty if it did not)."""
+    child = ["-m", "tests.fuzzing.fuzz", "--child", str(case), "--seed", str(seed)]
     try:
         done = subprocess.run(
-            command,
+            [sys.executable, *child],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
@@ -191,12 +184,12 @@ def _run_child(seed: int, case: Path) -> tuple[str, str]:
         )
     except subprocess.TimeoutExpired:
         return "", "took too long"
-    failure = done.stderr.strip()[-2000:] or "ended without a word"
+    failure = done.stderr.strip()[-2000:] or "ended without a message"
     return done.stdout, f"exit code {done.returncode}: {failure}" if done.returncode else ""
 
 
 def main() -> None:
-    """Tries cases for as long as it was told; exits with 1 where there were findings."""
+    """Tries cases for the time given; exits with 1 if there were findings."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzzing.fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0, help="of the first child")
@@ -204,7 +197,7 @@ def main() -> None:
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
-        _child(arguments.seed, arguments.child)
+        _run_cases(arguments.seed, arguments.child)
         return
     sys.exit(_try_for(arguments.minutes, arguments.seed, arguments.findings))
 

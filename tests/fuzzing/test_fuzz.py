@@ -1,7 +1,7 @@
 """Hostile input: damaged photos, arrays of odd shapes, photos that claim to be huge.
 
 `python -m tests.fuzzing.fuzz --minutes 30` goes on with damaged photos for longer, and
-`python -m tests.fuzzing.damaged_folder --files 10000` with folders of them; see there.
+`python -m tests.fuzzing.damaged_folder --files 10000` with folders of them.
 """
 
 import random
@@ -10,23 +10,29 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections import Counter
 
 import numpy as np
 import pytest
 
-from anpr.photo import decode, decode_draft, quieten_decoders
+from anpr import photo as photo_module
+from anpr.photo import Photo, quieten_decoders
 from anpr.pipeline import PlateReader
 from anpr.pixels import MAX_PIXELS, to_gray
-from tests.conftest import REPOSITORY, run_python
+from tests.builders import REPOSITORY
+from tests.conftest import run_python
+from tests.fakes import fake_tesseract
+from tests.fuzzing import fuzz
 from tests.fuzzing.damaged_folder import read_damaged_folder
 from tests.fuzzing.fuzz import CORPUS, check, damaged, seeds
 
 hypothesis = pytest.importorskip("hypothesis")
 from hypothesis import strategies as st  # noqa: E402
 
-SIDE = 100_000  # pixels a bomb claims to be wide and high: 30 GB, decoded
-BOMB_MEMORY_MB = 50  # to refuse one: Pillow's and OpenCV's own buffers, and a margin
-EXAMPLES = 2000  # 15 s
+SIDE = 100_000  # px: the width and height that a bomb claims; 30 GB if it were decoded
+BOMB_MEMORY_MB = 50  # maximum to refuse one: Pillow's and OpenCV's own buffers, and a margin
+FEW, MANY = 100, 2000  # examples: 0.3 s and 6 s
+HUNDRED_SEEDS = range(100)
 
 
 @pytest.fixture(scope="module")
@@ -34,49 +40,122 @@ def reader() -> PlateReader:
     return PlateReader()
 
 
-def test_whole_photos_of_every_kind_are_decoded():
-    assert {check(data) for data in seeds()} == {"decoded"}
+def test_undamaged_photos_of_every_kind_are_decoded():
+    assert [check(data) for data in seeds()] == ["decoded"] * len(seeds())
 
 
 @pytest.mark.parametrize("number", range(len(seeds())))
-def test_decoded_in_gray_a_photo_is_the_gray_of_its_colours(number):
-    gray = decode_draft(seeds()[number]).whole
-    expected = to_gray(decode(seeds()[number]))
-    assert gray.shape == expected.shape
-    assert np.abs(gray.astype(int) - expected).max() <= 3, "rounding, and no other"
+def test_the_gray_of_a_photo_is_that_of_its_colours(number):
+    photo = Photo.from_bytes(seeds()[number])
+    expected = to_gray(photo.bgr)
+    assert photo.gray.shape == expected.shape
+    assert np.abs(photo.gray.astype(int) - expected).max() <= 3, "rounding, and no more"
 
 
-@hypothesis.settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(hypothesis.HealthCheck),
-)
+def examples(count: int) -> object:
+    """How Hypothesis tries examples: so many, the same in every run."""
+    return hypothesis.settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+
+
+@examples(FEW)
 @hypothesis.given(number=st.integers(0, 2**32))
-def test_a_damaged_photo_is_an_image_or_an_error_of_ours(reader, number):
+def test_a_damaged_photo_is_decoded_or_refused(reader, number):
     quieten_decoders()
-    check(damaged(random.Random(number)), reader)
+    assert check(damaged(random.Random(number)), reader) in ("decoded", "refused")
 
 
-def test_what_was_found_once_stays_found():
-    """In a process of its own: some of it took the process with it."""
+@pytest.mark.slow
+@examples(MANY)
+@hypothesis.given(number=st.integers(0, 2**32))
+def test_many_damaged_photos_are_decoded_or_refused(reader, number):
+    quieten_decoders()
+    assert check(damaged(random.Random(number)), reader) in ("decoded", "refused")
+
+
+def test_the_damage_is_neither_too_small_nor_too_large():
+    """Else the cases would all be decoded, or all be refused by their headers."""
+    quieten_decoders()
+    outcomes = Counter(check(damaged(random.Random(number))) for number in HUNDRED_SEEDS)
+    assert outcomes["decoded"] > 10 and outcomes["refused"] > 10
+    originals = [damaged(random.Random(number)) in seeds() for number in HUNDRED_SEEDS]
+    assert sum(originals) < 10
+
+
+def test_an_error_of_any_other_kind_is_a_finding(monkeypatch):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(photo_module, "_decode_with_opencv", fail)
+    with pytest.raises(ZeroDivisionError):
+        check(seeds()[0])
+
+
+def test_findings_are_kept_and_counted(monkeypatch, tmp_path, capsys):
+    """With a child that crashes on its first case, and one that has none to report."""
+    outcomes = iter([("", "exit code -11: ended without a message"), ("7 3", "")])
+    clock = iter([0.0, 0.0, 0.0, 61.0])
+
+    def run_child(seed, case):
+        case.write_bytes(b"the case it was at")
+        return next(outcomes)
+
+    monkeypatch.setattr(fuzz, "_run_child", run_child)
+    monkeypatch.setattr(fuzz.time, "monotonic", lambda: next(clock))
+    assert fuzz._try_for(1, 5, tmp_path / "findings") == 1
+    (kept,) = (tmp_path / "findings").iterdir()
+    assert kept.read_bytes() == b"the case it was at"
+    assert capsys.readouterr().out.splitlines() == [
+        f"seed 5: {kept}: exit code -11: ended without a message",
+        "seed 5: 0 cases, 0 decoded, 1 findings",
+        "seed 6: 7 cases, 3 decoded, 1 findings",
+    ]
+
+
+def test_a_child_tries_cases_and_keeps_the_current_one_on_disk(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(fuzz, "CHILD_S", 0.3)
+    fuzz._run_cases(3, tmp_path / "case")
+    count, decoded = map(int, capsys.readouterr().out.split())
+    assert 0 < decoded < count
+    assert (tmp_path / "case").is_file()
+
+
+def test_a_child_that_dies_is_a_failure(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", fake_tesseract("failure"))
+    assert fuzz._run_child(0, tmp_path / "case") == ("", "exit code 1: broken")
+
+
+def test_the_fuzzer_is_a_command():
+    done = run_python("-m", "tests.fuzzing.fuzz", "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage: python -m tests.fuzzing.fuzz")
+
+
+def test_past_findings_stay_fixed():
+    """In a process of its own: some of them crashed it."""
     script = (
         "import sys; from pathlib import Path; from tests.fuzzing.fuzz import check; "
         "from anpr import PlateReader; from anpr.photo import quieten_decoders; "
         "quieten_decoders(); "
-        "[check(Path(case).read_bytes(), PlateReader()) for case in sys.argv[1:]]"
+        "print(*(check(Path(case).read_bytes(), PlateReader()) for case in sys.argv[1:]))"
     )
     cases = sorted(map(str, CORPUS.iterdir()))
     assert cases
     done = run_python("-W", "error", "-c", script, *cases)
     assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == len(cases)
 
 
-def test_a_folder_of_damaged_photos_has_a_record_each(tmp_path):
-    statuses = read_damaged_folder(tmp_path, 150, seed=1)
-    assert sum(statuses.values()) == 150
-    assert statuses["FAILED"] > 50, "most damage is noticed"
+@pytest.mark.parametrize("count", [30, pytest.param(150, marks=pytest.mark.slow)])
+def test_a_folder_of_damaged_photos_has_a_record_each(tmp_path, count):
+    statuses = read_damaged_folder(tmp_path, count, seed=1)
+    assert sum(statuses.values()) == count
+    assert statuses["FAILED"] > count / 3, "most damage is noticed"
 
 
 def checkerboard(size: int) -> np.ndarray:
@@ -147,7 +226,7 @@ def bmp_bomb() -> bytes:
 
 
 def jpeg_bomb() -> bytes:
-    """As large as a JPEG can say it is."""
+    """The largest size that a JPEG's header can state."""
     data = bytearray(seeds()[0])
     place = data.index(b"\xff\xc0") + 5
     data[place : place + 4] = b"\xff\xff\xff\xff"
@@ -169,11 +248,11 @@ def test_a_bomb_is_refused_before_it_takes_up_memory(tmp_path, ending):
     bomb.write_bytes(BOMBS[ending]())
     script = (
         "import resource, sys; from pathlib import Path; from anpr.errors import PhotoError; "
-        "from anpr.photo import load, quieten_decoders; quieten_decoders()\n"
-        "def most(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
-        "before = most()\n"
-        "try: load(Path(sys.argv[1]))\n"
-        "except PhotoError as error: print(most() - before, error)"
+        "from anpr.photo import Photo, quieten_decoders; quieten_decoders()\n"
+        "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before = peak()\n"
+        "try: Photo.open(Path(sys.argv[1])).bgr\n"
+        "except PhotoError as error: print(peak() - before, error)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, bomb],
@@ -185,4 +264,4 @@ def test_a_bomb_is_refused_before_it_takes_up_memory(tmp_path, ending):
     )
     megabytes, reason = done.stdout.split(maxsplit=1)
     assert int(megabytes) < BOMB_MEMORY_MB, reason
-    assert f"the limit is {MAX_PIXELS:,}" in reason or "cannot decode" in reason
+    assert f"the limit is {MAX_PIXELS:,}" in reason or reason.startswith("cannot decode")

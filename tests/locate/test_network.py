@@ -10,7 +10,6 @@ from anpr.locate.network import (
     NetworkLocator,
     find_boxes,
     heat_map,
-    intersection_over_union,
     window_quads,
     without_overlaps,
 )
@@ -19,6 +18,7 @@ from anpr.rectify import side_lengths
 from anpr.types import Candidate
 from tests.builders import PLATE_XYWH
 from tests.fakes.windows import RecordingWindows
+from training.locator.boxes import box_around, intersection_over_union
 
 X, Y, WIDTH, HEIGHT = PLATE_XYWH
 PLATE_CORNERS = np.array(
@@ -34,10 +34,6 @@ def locator() -> NetworkLocator:
 @pytest.fixture(scope="module")
 def gray(photo) -> np.ndarray:
     return to_gray(photo)
-
-
-def box_around(corners: np.ndarray) -> np.ndarray:
-    return np.concatenate([corners.min(axis=0), corners.max(axis=0)])
 
 
 def best_overlap(candidates: list[Candidate], corners: np.ndarray) -> float:
@@ -87,12 +83,6 @@ def test_corners_of_a_window_are_converted_to_the_photo():
     output = np.array([[9, -1, -1, 1, -1, 1, 1, -1, 1]], np.float32)  # the window's own corners
     (quad,) = window_quads(output, np.array([[100, 200, 140, 220]], np.float32))
     assert quad == pytest.approx(np.array([[90, 193], [150, 193], [150, 227], [90, 227]]))
-
-
-def test_overlap_of_boxes():
-    box = np.array([0, 0, 10, 10], np.float32)
-    others = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [10, 0, 20, 10]], np.float32)
-    assert intersection_over_union(box, others).tolist() == [1, pytest.approx(1 / 3), 0]
 
 
 def test_the_heat_map_is_as_large_as_the_shrunk_photo():

@@ -1,4 +1,4 @@
-"""OpenCV parses exactly the weights that were released: others are refused, with the way out."""
+"""Only the released weights are parsed by OpenCV: others are refused, with a hint."""
 
 import shutil
 import subprocess
@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from anpr.cli.main import ExitCode
-from anpr.errors import ModelError
+from anpr.errors import ExitCode, ModelError
 from anpr.models import weights
-from tests.conftest import REPOSITORY
+from tests.builders import REPOSITORY
 from training.checksums import write_sums
 
 NETWORKS = ("corners", "detector", "fast", "line", "reader")
@@ -18,7 +17,7 @@ NETWORKS = ("corners", "detector", "fast", "line", "reader")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the weights, which `anpr.models.weights` takes for its own."""
+    """A copy of the weights that `anpr.models.weights` uses in place of its own."""
     copy = tmp_path / "models"
     shutil.copytree(weights.FOLDER, copy)
     monkeypatch.setattr(weights, "FOLDER", copy)
@@ -32,7 +31,7 @@ def spoil(file: Path) -> None:
     file.write_bytes(content)
 
 
-def test_the_list_is_that_of_the_files(folder):
+def test_the_checksums_are_those_of_the_files(folder):
     listed = (folder / weights.SUMS).read_bytes()
     write_sums(folder)
     assert (folder / weights.SUMS).read_bytes() == listed
@@ -42,13 +41,13 @@ def test_the_list_is_that_of_the_files(folder):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_what_is_listed_loads(name):
+def test_every_listed_network_loads(name):
     weights.check()
     assert not weights.load(name).empty()
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_one_bit_is_enough_to_be_refused(folder, name):
+def test_one_wrong_bit_is_refused(folder, name):
     spoil(folder / f"{name}.onnx")
     for refused in (lambda: weights.load(name), weights.check):
         with pytest.raises(ModelError, match=rf"{name}\.onnx: damaged.*; install anpr again"):
@@ -56,7 +55,7 @@ def test_one_bit_is_enough_to_be_refused(folder, name):
 
 
 @pytest.mark.parametrize("name", ["reader.onnx", weights.SUMS])
-def test_a_missing_file_is_named(folder, name):
+def test_a_missing_file_is_reported_by_its_name(folder, name):
     (folder / name).unlink()
     with pytest.raises(ModelError, match=rf"{name}: cannot be read: No such file.*; install"):
         weights.check()
@@ -69,7 +68,7 @@ def test_a_network_that_is_not_listed_is_refused(folder):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_the_command_says_so_in_one_line_and_begins_no_table(tmp_path, photo_file, workers):
+def test_the_command_reports_it_in_one_line_and_creates_no_table(tmp_path, photo_file, workers):
     shutil.copytree(REPOSITORY / "anpr", tmp_path / "anpr")
     shutil.copy(REPOSITORY / "ocr_license_plate.py", tmp_path)
     spoil(tmp_path / "anpr" / "models" / "detector.onnx")
@@ -88,3 +87,12 @@ def test_the_command_says_so_in_one_line_and_begins_no_table(tmp_path, photo_fil
     assert line.startswith("[ERROR] ")
     assert "detector.onnx: damaged" in line
     assert not (tmp_path / "plates.csv").exists()
+
+
+def test_the_version_depends_on_every_file(folder):
+    weights.version.cache_clear()
+    before = weights.version()
+    spoil(folder / "line.onnx")
+    weights.version.cache_clear()
+    assert weights.version() != before
+    weights.version.cache_clear()

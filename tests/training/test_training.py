@@ -6,9 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from anpr.locate.network import find_boxes, intersection_over_union
+from anpr.locate.network import find_boxes
 from tests.conftest import NANONETS, REPOSITORY
 from training.data.transcripts import folded, is_legible, is_protected, protected_texts
+from training.locator.boxes import intersection_over_union
 from training.locator.cells import cell_targets
 from training.locator.decoys import draw_decoy
 from training.locator.scenes import NOWHERE, SCENE_HW, Photo, make_scene

@@ -74,7 +74,7 @@ def degraded(canvas: Image, rng: np.random.Generator) -> Image:
         canvas = cv2.GaussianBlur(canvas, (0, 0), rng.uniform(0.4, 1.3))
     if rng.random() < 0.35:
         grain = np.empty(canvas.shape, np.int16)
-        cv2.randn(grain, 0, rng.uniform(1, 14))
+        cv2.randn(grain, np.array([0.0]), np.array([rng.uniform(1, 14)]))
         canvas = cv2.add(canvas, grain, dtype=cv2.CV_8U)
     if rng.random() < 0.2:
         coded = cv2.imencode(".jpg", canvas, [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(20, 80))])

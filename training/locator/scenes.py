@@ -130,7 +130,8 @@ def _random_view(
     turn = np.array([[cos * stretch, -sin * stretch], [sin / stretch, cos / stretch]])
     if rng.random() < MIRRORED_CHANCE:
         turn[:, 0] *= -1
-    return np.concatenate([turn, (target_xy - turn @ centre)[:, None]], axis=1).astype(np.float32)
+    shift = target_xy - turn @ centre
+    return np.asarray(np.concatenate([turn, shift[:, None]], axis=1), np.float32)
 
 
 def _transformed(gray: Image, matrix: NDArray[Any]) -> Image:
@@ -184,7 +185,7 @@ def _add_extra(
 
 
 def _free_centre(scene: Scene, width: float, rng: np.random.Generator) -> NDArray[Any] | None:
-    """Draws a centre (2,) for something `width` px wide; returns `None` if a plate is in the way."""
+    """Draws a centre (2,) for a picture of a width; returns `None` if a plate is in the way."""
     centre = np.asarray(rng.uniform(0.05, 0.95, 2) * SCENE_HW[::-1])
     box = np.concatenate([centre - width / 2, centre + width / 2])
     taken = [box_around(quad) for quad in scene.quads] + scene.masked

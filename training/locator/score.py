@@ -121,9 +121,8 @@ def score_corners(network: nn.Module, photos: list[HeldOut]) -> tuple[dict[str, 
             size = box[2:] - box[:2]
             for shift in BOX_SHIFTS:
                 centre = (box[:2] + box[2:]) / 2 + np.array(shift) * size
-                start = np.concatenate(
-                    [centre - size / 2 * BOX_GROWTH, centre + size / 2 * BOX_GROWTH]
-                )
+                half = size / 2 * BOX_GROWTH
+                start = np.concatenate([centre - half, centre + half])
                 window = standardise(cut_window(photo.gray, start)[None])[:, None]
                 output = network(torch.from_numpy(window)).numpy()
                 found_box = box_around(window_quads(output, start[None])[0])

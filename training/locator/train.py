@@ -53,7 +53,7 @@ def detector_loss(cells: Tensor, batch: DetectorBatch) -> Tensor:
 
 
 def _focal_loss(logits: Tensor, heat: Tensor, weight: Tensor) -> Tensor:
-    """Sums the loss over cells; source: equation 1 of "Objects as Points" (`anpr.locate.network`)."""
+    """Sums the loss over cells; see `anpr.locate.network`, "Objects as Points", equation 1."""
     log_yes, log_no = nn.functional.logsigmoid(logits), nn.functional.logsigmoid(-logits)
     yes = log_yes.exp()
     at_centre = heat == 1

@@ -286,7 +286,8 @@ def test_hostile_names_do_nothing(browser, tmp_path):
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
-def test_of_thousands_of_rows_only_those_near_the_window_are_drawn(browser, tmp_path):
+@pytest.mark.slow
+def test_only_the_rows_near_the_window_are_drawn(browser, tmp_path):
     drawn = photo("a.jpg", plate("AB12CDE"))
     page = opened(
         browser,

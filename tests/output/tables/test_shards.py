@@ -50,6 +50,13 @@ def test_a_shard_is_named_by_its_number(folder, photos):
     assert (folder / "part-00000007.parquet").read_bytes() == shard(*photos)
 
 
+def test_a_folder_that_was_removed_meanwhile_is_created_again(folder, photos):
+    shards = ShardFolder(folder, is_resumed=False)
+    folder.rmdir()
+    shards.write(0, shard(*photos))
+    assert names_in(folder) == ["part-00000000.parquet"]
+
+
 def test_a_shard_that_was_read_twice_is_written_once(folder, photos):
     shards = ShardFolder(folder, is_resumed=False)
     for _ in range(2):
