@@ -124,7 +124,7 @@ class Status(Enum):
     NO_PLATE = "NO_PLATE"
     """The photo was processed and shows no plate that can be read: a result, not a failure."""
     FAILED = "FAILED"
-    """The photo could not be processed; `FileResult.reason` says why."""
+    """The photo could not be processed; `FileResult.reason` is the reason."""
 
 
 class Alternative(NamedTuple):

@@ -1,1 +1,1 @@
-"""Scenes for the sample photos: a modelled car rear, path traced, then "photographed"."""
+"""Renders the sample photos: the rear of a car, modelled and path traced, then "photographed"."""

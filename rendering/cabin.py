@@ -1,4 +1,4 @@
-"""What the rear window lets you see: seats against the light of the windscreen."""
+"""The cabin behind the rear window: seats against the light of the windscreen."""
 
 import numpy as np
 
@@ -7,16 +7,16 @@ from rendering.car_shapes import Shape
 from rendering.shapes import box
 from rendering.surface import Skin
 
-WINDSCREEN_M = 1.9  # from the rear window's foot forward to the dashboard
+DASHBOARD_M = 1.9  # distance from the foot of the rear window to the dashboard
 
 
 def add_cabin(skin: Skin, shape: Shape) -> None:
-    """Furnish the cabin between the rear window and the dashboard."""
+    """Adds the cabin between the rear window and the dashboard."""
     foot, head = skin.points(np.array([[0.0, shape.glass_v[0]], [0.0, shape.glass_v[1]]]))
     cloth = mat.mottled("cloth", (0.02, 0.02, 0.022), (0.05, 0.05, 0.052), 40.0)
     dark = mat.plain("lining", (0.03, 0.03, 0.03), 0.9).material
     sill, roof, y = float(foot[2]), float(head[2]), float(foot[1])
-    seat, dash = max(y + 0.45, float(head[1]) + 0.25), y + WINDSCREEN_M
+    seat, dash = max(y + 0.45, float(head[1]) + 0.25), y + DASHBOARD_M
     box("rear bench", (-0.60, seat, 0.4), (0.60, seat + 0.14, sill + 0.02), cloth, 0.05)
     for x in (-0.38, 0.38):
         box(

@@ -1,29 +1,26 @@
-"""A car's rear: panels cut out of one skin, then lamps, glass, trim and wheels."""
+"""The rear of a car: panels cut out of one skin, then lamps, glass, trim and wheels."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rendering import materials as mat
 from rendering.cabin import add_cabin
 from rendering.car_shapes import SHAPES, Shape
-from rendering.outlines import Outline, both, grown, minus, rectangle
+from rendering.outlines import Floats, Outline, both, grown, minus, rectangle
 from rendering.photos import Car
 from rendering.shapes import Panel, box, lathe, panel_object
 from rendering.surface import Skin
 from rendering.trim import add_lamp_guides, add_trim
 
-Floats = NDArray[np.float64]
-
 CROWN_RADIUS_M = 3.2
-RECESS_HALF_M = (0.30, 0.088)  # the plate and a hand's room around it
+RECESS_HALF_M = (0.30, 0.088)  # half the width and height: the plate with some room around it
 
 
 @dataclass(frozen=True)
 class Model:
-    """A car in the making: what is cut from which skin, in which paint."""
+    """A car while it is modelled: its skin, and the materials of its panels."""
 
     car: Car
     shape: Shape
@@ -33,12 +30,12 @@ class Model:
     plastic: Any
 
     def add(self, name: str, panel: Panel, material: Any) -> Any:
-        """Cut one panel."""
+        """Cuts one panel out of the skin."""
         return panel_object(name, self.skin, panel, material)
 
 
 def build_car(car: Car) -> Skin:
-    """Model the car without its plate; gives the skin to mount the plate on."""
+    """Models a car without its plate; returns the skin on which to mount the plate."""
     shape = SHAPES[car.shape]
     skin = Skin(shape.profile, CROWN_RADIUS_M, creases)
     half_w, half_h = RECESS_HALF_M
@@ -62,7 +59,7 @@ def build_car(car: Car) -> Skin:
 
 
 def creases(s: Floats, v: Floats) -> Floats:
-    """Pressed lines: a shoulder across the tailgate and a swell along the bumper."""
+    """Returns the height of pressed lines: a shoulder across the gate, a swell on the bumper."""
     shoulder = 0.010 * np.exp(-(((v - 0.962 + 0.02 * s * s) / 0.022) ** 2))
     waist = 0.006 * np.tanh((v - 0.52) / 0.012) * np.exp(-(((v - 0.52) / 0.06) ** 2))
     return np.asarray(shoulder + waist)
@@ -81,7 +78,7 @@ def _add_panels(m: Model) -> None:
 
 
 def _add_recess_and_shell(m: Model) -> None:
-    """The plate's niche, and a black shell so that no gap shows daylight."""
+    """Adds the recess of the plate, and a black shell so that no daylight shows in the gaps."""
     v, flank = m.car.plate_v, m.shape.flank
     bounds = (-0.33, v - 0.12, 0.33, v + 0.12)
     m.add("recess", Panel(grown(m.recess, 0.012), bounds, lift=-0.04), m.paint)
@@ -113,7 +110,7 @@ def _add_lamps(m: Model) -> None:
     m.add("high lamp", Panel(k.high_lamp, (-0.19, 1.28, 0.19, 1.47), 0.0, 0.001), solid)
 
 
-TYRE = (
+TYRE_PROFILE = (  # radius as a share of the wheel's, and x in metres
     (0.63, -0.085),
     (0.72, -0.098),
     (0.88, -0.104),
@@ -129,12 +126,12 @@ TYRE = (
 
 
 def _add_underside(shape: Shape) -> None:
-    """Tyres, and dark boxes where a car is not hollow."""
+    """Adds tyres, and dark boxes in place of the parts below and in front."""
     rubber = mat.plain("rubber", (0.018,) * 3, 0.75).material
     radius = shape.wheel[2]
-    y = shape.wheel[0] - 0.70  # the flank's length, less the way around the corner
+    y = shape.wheel[0] - 0.70  # the length of the flank without the way around the corner
     for side in (-1, 1):
-        profile = [(r * radius, x) for r, x in TYRE]
+        profile = [(r * radius, x) for r, x in TYRE_PROFILE]
         lathe("tyre", profile, (side * 0.745, y, radius), rubber)
     dark = mat.plain("floor", (0.01,) * 3, 0.8).material
     box("floor pan", (-0.62, 0.25, 0.24), (0.62, 3.8, 0.5), dark)

@@ -1,71 +1,67 @@
-"""Three bodies, each a profile of the skin and the outlines cut out of it; all in metres.
+"""Three car bodies, each a profile of the skin and the outlines cut out of it, in metres.
 
-Outlines are drawn in (s, v); see `surface.py`. They only have to look like cars of their kind.
+Outlines are drawn in the coordinates (s, v) of `surface.py`. The bodies only have to look like cars
+of their kind.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rendering.outlines import Outline, mirrored, polygon, rectangle
+from rendering.outlines import Floats, Outline, mirrored, polygon, rectangle
 from rendering.surface import Profile
 
-Floats = NDArray[np.float64]
 Corners = list[tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One body.
-
-    Attributes:
-        profile: the skin.
-        gate: tailgate or boot lid.
-        glass: rear window. In the gate, except for the saloon's.
-        glass_v: height labels of the rear window's foot and head.
-        side_glass: rear-most side windows.
-        lamp: tail lamps.
-        guides: light guides inside the right lamp, as (s, v) lines.
-        bumper: the bumper's cover.
-        diffuser: dark plastic at the bumper's lower edge.
-        reflectors: red reflectors in the bumper.
-        high_lamp: third brake lamp.
-        badge_v: height label of the badge.
-        wheel: place of the rear wheel on the flank (s, v), and its radius.
-        flank: how far the flanks reach.
-        wiper: whether the window has one.
-    """
+    """One body."""
 
     profile: Profile
+    """The profile of its skin."""
     gate: Outline
+    """Tailgate or boot lid."""
     glass: Outline
+    """Rear window; it is in the gate, except that of the saloon."""
     glass_v: tuple[float, float]
+    """Height labels of the bottom and the top of the rear window."""
     side_glass: Outline
+    """Rearmost side windows."""
     lamp: Outline
+    """Tail lamps."""
     guides: tuple[Corners, ...]
+    """Light guides inside the right lamp, as lines of (s, v)."""
     bumper: Outline
+    """Cover of the bumper."""
     diffuser: Outline
+    """Dark plastic at the lower edge of the bumper."""
     reflectors: Outline
+    """Red reflectors in the bumper."""
     high_lamp: Outline
+    """Third brake lamp."""
     badge_v: float
+    """Height label of the badge."""
     wheel: tuple[float, float, float]
+    """Position (s, v) of the rear wheel on the flank, and its radius."""
     flank: float
+    """The s at which the flanks end."""
     wiper: bool
+    """Whether the rear window has a wiper."""
 
     def wheel_arch(self, p: Floats) -> Floats:
-        """Signed distance to the openings around the rear wheels."""
+        """Returns the signed distances of points (n, 2) to the openings around the rear wheels."""
         s, v, radius = self.wheel
         return np.asarray(np.hypot(np.abs(p[:, 0]) - s, p[:, 1] - v) - radius - 0.045)
 
 
 def _symmetric(right: Corners, rounding: float) -> Outline:
-    """An outline across the centre line, from its right half listed bottom to top."""
+    """Returns an outline across the centre line from its right half, listed from the bottom up."""
     left = [(-s, v) for s, v in reversed(right)]
     return polygon(right + left, rounding)
 
 
-_LOWER = [  # bumper and its shelf, common to all bodies
+_LOWER = [  # bumper and its shelf, the same on all bodies
     (0.20, 0.160, 0.220, 0.800, 0.20),
     (0.28, 0.050, 0.285, 0.850, 0.20),
     (0.38, 0.012, 0.380, 0.875, 0.19),

@@ -1,4 +1,4 @@
-"""Surfaces: paint, glass, lamp plastic, rubber, asphalt and the rest, as Cycles node trees."""
+"""Materials such as paint, glass, lamp plastic, rubber and asphalt, as Cycles node trees."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ Rgb = tuple[float, float, float]
 
 @dataclass
 class Nodes:
-    """A material under construction: thin names over Blender's node tree."""
+    """A material while it is made: short names for operations on Blender's node tree."""
 
     material: Any
     tree: Any = field(init=False)
@@ -22,25 +22,25 @@ class Nodes:
         self.shader = self.tree.nodes["Principled BSDF"]
 
     def add(self, kind: str, **settings: Any) -> Any:
-        """Add a node; `settings` are its attributes."""
+        """Adds a node; `settings` are its attributes."""
         node = self.tree.nodes.new(f"ShaderNode{kind}")
         for name, value in settings.items():
             setattr(node, name, value)
         return node
 
     def link(self, out: Any, into: Any) -> None:
-        """Connect two sockets."""
+        """Connects two sockets."""
         self.tree.links.new(out, into)
 
     def set(self, **values: Any) -> "Nodes":
-        """Set inputs of the principled shader; underscores stand for spaces."""
+        """Sets inputs of the principled shader; underscores stand for spaces."""
         for name, value in values.items():
             rgba = (*value, 1.0) if isinstance(value, tuple) else value
             self.shader.inputs[name.replace("_", " ")].default_value = rgba
         return self
 
     def noise(self, scale: float, detail: float = 4.0, rough: float = 0.6) -> Any:
-        """Fractal noise over the object's own coordinates; the 0..1 socket."""
+        """Adds fractal noise over the object's own coordinates; returns its socket, 0 to 1."""
         node = self.add("TexNoise")
         node.inputs["Scale"].default_value = scale
         node.inputs["Detail"].default_value = detail
@@ -49,7 +49,7 @@ class Nodes:
         return node.outputs["Fac"]
 
     def remap(self, value: Any, low: float, high: float, to: tuple[float, float]) -> Any:
-        """Map low..high to `to`, clamped."""
+        """Maps the range from `low` to `high` to the range `to`, clamped."""
         node = self.add("MapRange")
         for name, number in zip(
             ("From Min", "From Max", "To Min", "To Max"), (low, high, *to), strict=False
@@ -59,7 +59,7 @@ class Nodes:
         return node.outputs["Result"]
 
     def math(self, operation: str, a: Any, b: Any) -> Any:
-        """Combine two values; either may be a number."""
+        """Combines two values; either may be a number."""
         node = self.add("Math", operation=operation)
         for socket, value in zip(node.inputs, (a, b), strict=False):
             if isinstance(value, (int, float)):
@@ -69,7 +69,7 @@ class Nodes:
         return node.outputs[0]
 
     def mix_colour(self, factor: Any, a: Any, b: Any) -> Any:
-        """Blend two colours; either may be a constant."""
+        """Blends two colours; either may be a constant."""
         node = self.add("Mix", data_type="RGBA")
         self.link(factor, node.inputs[0])
         for socket, value in zip((node.inputs[6], node.inputs[7]), (a, b), strict=False):
@@ -80,7 +80,7 @@ class Nodes:
         return node.outputs[2]
 
     def bump(self, height: Any, strength: float, distance: float) -> None:
-        """Wrinkle the shader's normal."""
+        """Makes the surface uneven."""
         node = self.add("Bump")
         node.inputs["Strength"].default_value = strength
         node.inputs["Distance"].default_value = distance
@@ -88,12 +88,12 @@ class Nodes:
         self.link(node.outputs["Normal"], self.shader.inputs["Normal"])
 
     def into(self, name: str, value: Any) -> None:
-        """Connect a socket to an input of the principled shader."""
+        """Connects a socket to an input of the principled shader."""
         self.link(value, self.shader.inputs[name])
 
 
 def plain(name: str, colour: Rgb, roughness: float = 0.5, metallic: float = 0.0) -> Nodes:
-    """One colour, one roughness."""
+    """Makes a material of one colour and one roughness."""
     nodes = Nodes(bpy.data.materials.new(name))
     return nodes.set(Base_Color=colour, Roughness=roughness, Metallic=metallic)
 
@@ -102,7 +102,7 @@ DUST: Rgb = (0.23, 0.19, 0.145)
 
 
 def _dust_factor(nodes: Nodes, amount: float, below_m: float) -> Any:
-    """Where road dust lies: blotchy, and thick below `below_m` metres above the ground."""
+    """Returns how thick road dust lies: in blotches, and thicker the lower, from `below_m` down."""
     position = nodes.add("SeparateXYZ")
     nodes.link(nodes.add("NewGeometry").outputs["Position"], position.inputs[0])
     low = nodes.remap(position.outputs["Z"], below_m, 0.15, (0.06, 1.0))
@@ -111,7 +111,7 @@ def _dust_factor(nodes: Nodes, amount: float, below_m: float) -> Any:
 
 
 def paint(colour: Rgb, flake: float, dust: float) -> Any:
-    """Clear-coated paint; `flake` 0 solid to 1 metallic, `dust` 0 to 1."""
+    """Makes clear-coated paint; `flake` is 0 (solid) to 1 (metallic), `dust` 0 to 1."""
     nodes = plain("paint", colour, 0.34, 0.75 * flake)
     nodes.set(Coat_Weight=1.0, Coat_Roughness=0.025, Coat_IOR=1.75)
     factor = _dust_factor(nodes, dust, 0.75)
@@ -122,7 +122,7 @@ def paint(colour: Rgb, flake: float, dust: float) -> Any:
 
 
 def dark_plastic(dust: float) -> Any:
-    """Grained black plastic, a little grey with dust."""
+    """Makes grained black plastic, slightly grey with dust."""
     nodes = plain("dark plastic", (0.022, 0.022, 0.023), 0.48)
     nodes.into("Base Color", nodes.mix_colour(_dust_factor(nodes, dust, 0.6), (0.02,) * 3, DUST))
     nodes.bump(nodes.noise(900.0, 2.0), 0.25, 0.0006)
@@ -130,7 +130,7 @@ def dark_plastic(dust: float) -> Any:
 
 
 def tinted(name: str, colour: Rgb, roughness: float = 0.02) -> Nodes:
-    """A thin tinted sheet: mirror-like by Fresnel, else see-through without bending light."""
+    """Makes a thin tinted sheet: Fresnel reflection, otherwise clear without refraction."""
     nodes = Nodes(bpy.data.materials.new(name))
     clear = nodes.add("BsdfTransparent")
     clear.inputs["Color"].default_value = (*colour, 1.0)
@@ -150,14 +150,14 @@ GLASS_TINT: Rgb = (0.30, 0.33, 0.32)
 
 
 def glass(heated: bool) -> Any:
-    """Tinted glass under a film of dust; `heated` draws the defroster's wires."""
+    """Makes tinted glass under a film of dust; `heated` adds the wires of the defroster."""
     nodes = tinted("glass", GLASS_TINT, 0.0)
     film = nodes.remap(nodes.noise(2.5, 8.0, 0.7), 0.35, 0.8, (0.015, 0.11))
     if heated:
-        place = nodes.add("SeparateXYZ")
-        nodes.link(nodes.add("TexCoord").outputs["UV"], place.inputs[0])
-        turns = nodes.math("FRACT", nodes.math("MULTIPLY", place.outputs["Y"], 36.0), 0.0)
-        wire = nodes.math("MULTIPLY", nodes.math("LESS_THAN", turns, 0.05), 0.5)
+        position = nodes.add("SeparateXYZ")
+        nodes.link(nodes.add("TexCoord").outputs["UV"], position.inputs[0])
+        phase = nodes.math("FRACT", nodes.math("MULTIPLY", position.outputs["Y"], 36.0), 0.0)
+        wire = nodes.math("MULTIPLY", nodes.math("LESS_THAN", phase, 0.05), 0.5)
         film = nodes.math("MAXIMUM", film, wire)
     veil = nodes.add("BsdfDiffuse")
     veil.inputs["Color"].default_value = (*DUST, 1.0)
@@ -171,7 +171,7 @@ def glass(heated: bool) -> Any:
 
 
 def reflector() -> Any:
-    """The lamp's inside: silvered plastic pressed into small prisms, along the lamp's (s, v)."""
+    """Makes the inside of a lamp: silvered plastic with small prisms along the lamp's (s, v)."""
     nodes = plain("lamp reflector", (0.85, 0.85, 0.85), 0.25, 0.7)
     uv = nodes.add("TexCoord").outputs["UV"]
     heights = []
@@ -185,13 +185,13 @@ def reflector() -> Any:
 
 
 def glowing(name: str, colour: Rgb, strength: float) -> Any:
-    """A lit diffuser."""
+    """Makes a diffuser that gives light."""
     nodes = plain(name, colour, 0.4)
     return nodes.set(Emission_Color=colour, Emission_Strength=strength).material
 
 
 def plate_face(print_image: Any, height_image: Any) -> Any:
-    """The plate: glass-bead sheeting with embossed ink."""
+    """Makes the face of a plate: glass-bead sheeting with embossed ink."""
     nodes = plain("plate", (0.8, 0.8, 0.8), 0.42)
     for image, use in ((print_image, "print"), (height_image, "height")):
         texture = nodes.add("TexImage", image=image)
@@ -204,7 +204,7 @@ def plate_face(print_image: Any, height_image: Any) -> Any:
 
 
 def asphalt() -> Any:
-    """Worn tarmac: pebbles, patches, oil."""
+    """Makes worn tarmac: pebbles, patches, oil."""
     nodes = plain("asphalt", (0.1, 0.1, 0.1), 0.85)
     grit = nodes.remap(nodes.noise(260.0, 3.0, 0.8), 0.3, 0.7, (0.35, 1.0))
     patch = nodes.remap(nodes.noise(1.3, 6.0, 0.65), 0.3, 0.7, (0.55, 1.1))
@@ -215,7 +215,7 @@ def asphalt() -> Any:
 
 
 def mottled(name: str, dark: Rgb, light: Rgb, scale: float, rough: float = 0.8) -> Any:
-    """Noise between two colours, with relief: leaves, plaster, concrete."""
+    """Makes noise between two colours, with relief, as of leaves, plaster and concrete."""
     nodes = plain(name, dark, rough)
     noise = nodes.noise(scale, 8.0, 0.7)
     factor = nodes.remap(noise, 0.35, 0.65, (0.0, 1.0))
@@ -225,7 +225,7 @@ def mottled(name: str, dark: Rgb, light: Rgb, scale: float, rough: float = 0.8) 
 
 
 def brick(scale: float, colours: tuple[Rgb, Rgb, Rgb]) -> Any:
-    """Brickwork; colours of two bricks and the mortar."""
+    """Makes brickwork; the colours are those of two bricks and the mortar."""
     nodes = plain("brick", colours[0], 0.85)
     texture = nodes.add("TexBrick")
     for name, colour in zip(("Color1", "Color2", "Mortar"), colours, strict=False):

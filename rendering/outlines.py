@@ -1,6 +1,6 @@
 """Outlines in the plane as signed distances, and meshes cut out along them.
 
-A signed distance is negative inside the outline and in the plane's own unit (metres).
+A signed distance is in metres, and negative inside the outline.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Outline = Callable[[Floats], Floats]  # (n, 2) points -> (n,) signed distances
+Outline = Callable[[Floats], Floats]
+"""Turns points (n, 2) into their signed distances (n,)."""
 
 GRADIENT_STEP_M = 1e-4
 
 
 def polygon(corners: list[tuple[float, float]], rounding: float = 0.0) -> Outline:
-    """A polygon grown by `rounding` so that its corners become arcs (method: I. Quilez)."""
+    """Returns a polygon, grown by `rounding` so that its corners become arcs.
+
+    Source of the distance: I. Quilez, "2D distance functions".
+    """
     start = np.array(corners, dtype=np.float64)
     edge = np.roll(start, -1, axis=0) - start
 
@@ -35,7 +39,7 @@ def polygon(corners: list[tuple[float, float]], rounding: float = 0.0) -> Outlin
 
 
 def rectangle(left: float, bottom: float, right: float, top: float, rounding: float) -> Outline:
-    """A rectangle with round corners."""
+    """Returns a rectangle with round corners."""
     r = rounding
     return polygon(
         [
@@ -49,27 +53,27 @@ def rectangle(left: float, bottom: float, right: float, top: float, rounding: fl
 
 
 def mirrored(outline: Outline) -> Outline:
-    """The outline and its mirror image across the centre line."""
+    """Returns an outline together with its mirror image across the centre line."""
     return lambda p: outline(np.column_stack([np.abs(p[:, 0]), p[:, 1]]))
 
 
 def minus(outline: Outline, *holes: Outline) -> Outline:
-    """The outline without the holes."""
+    """Returns an outline without the holes."""
     return lambda p: np.maximum.reduce([outline(p), *(-hole(p) for hole in holes)])
 
 
 def both(a: Outline, b: Outline) -> Outline:
-    """The overlap of two outlines."""
+    """Returns the overlap of two outlines."""
     return lambda p: np.maximum(a(p), b(p))
 
 
 def grown(outline: Outline, by: float) -> Outline:
-    """The outline moved outwards by `by` metres (inwards when negative)."""
+    """Returns an outline moved outwards by `by` metres (inwards if it is negative)."""
     return lambda p: outline(p) - by
 
 
 def outward(outline: Outline, p: Floats) -> Floats:
-    """Unit vectors in the plane that lead out of the outline, shape (n, 2)."""
+    """Returns unit vectors (n, 2) that lead out of the outline at points (n, 2)."""
     e = GRADIENT_STEP_M
     gradient = np.column_stack(
         [outline(p + step) - outline(p - step) for step in (np.array([e, 0.0]), np.array([0.0, e]))]
@@ -79,24 +83,26 @@ def outward(outline: Outline, p: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class FlatMesh:
-    """A mesh in the plane: points (n, 2) and faces as tuples of point indices."""
+    """A mesh in the plane."""
 
     points: Floats
+    """(n, 2)."""
     faces: list[tuple[int, ...]]
+    """Numbers of the points of each face."""
 
     def boundary(self) -> list[tuple[int, int]]:
-        """Edges that belong to one face only, in that face's direction."""
+        """Returns the edges that belong to one face alone, in the direction of that face."""
         edges = {(f[i - 1], f[i]) for f in self.faces for i in range(len(f))}
         return [(a, b) for a, b in sorted(edges) if (b, a) not in edges]
 
 
 def cut(outline: Outline, bounds: tuple[float, float, float, float], cell: float) -> FlatMesh:
-    """Fill the inside of an outline with a grid whose rim lies exactly on the outline.
+    """Fills an outline with a grid whose rim lies exactly on the outline.
 
     Args:
-        outline: what to fill.
-        bounds: left, bottom, right, top of the grid.
-        cell: size of a grid cell in metres.
+        outline: The outline to fill.
+        bounds: Left, bottom, right and top of the grid.
+        cell: Size of a grid cell in metres.
     """
     left, bottom, right, top = bounds
     xs = np.arange(left, right + cell, cell)
@@ -113,7 +119,7 @@ def cut(outline: Outline, bounds: tuple[float, float, float, float], cell: float
 
 
 def _snap(outline: Outline, points: Floats, cell: float) -> Floats:
-    """Move points that nearly touch the outline onto it (avoids sliver faces); distances back."""
+    """Moves points near the outline onto it, to avoid sliver faces; returns all distances."""
     distance = outline(points)
     near = np.abs(distance) < 0.25 * cell
     points[near] -= outward(outline, points[near]) * distance[near, None]
@@ -124,7 +130,7 @@ def _snap(outline: Outline, points: Floats, cell: float) -> Floats:
 def _clip(
     points: Floats, distance: Floats, whole: list[tuple[int, ...]], crossed: NDArray[np.int64]
 ) -> tuple[Floats, list[tuple[int, ...]]]:
-    """Cut the crossed quads along distance zero and join them to the whole ones."""
+    """Cuts the crossed quads along the outline and joins them to the whole ones."""
     faces, added = list(whole), list[Floats]()
     on_edge: dict[tuple[int, int], int] = {}
 
@@ -150,7 +156,7 @@ def _clip(
 
 
 def _compact(points: Floats, faces: list[tuple[int, ...]]) -> FlatMesh:
-    """Drop the points that no face uses."""
+    """Drops the points that no face uses."""
     used = sorted({i for face in faces for i in face})
     renumbered = {old: new for new, old in enumerate(used)}
     return FlatMesh(points[used], [tuple(renumbered[i] for i in face) for face in faces])

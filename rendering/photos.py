@@ -1,112 +1,101 @@
-"""The eight photos: what stands where, who holds the camera, what the weather does."""
+"""The eight sample photos as data: car, plate, camera, light and surroundings of each."""
 
 from dataclasses import dataclass, field
 
 Rgb = tuple[float, float, float]
+"""A colour: linear RGB, 0 to 1."""
 
 
 @dataclass(frozen=True)
 class Car:
-    """The car.
-
-    Attributes:
-        colour: of the paint, linear RGB.
-        flake: 0 solid to 1 metallic.
-        dust: 0 clean to 1.
-        shape: `hatchback`, `saloon` or `suv`.
-        plate_v: height label of the plate's middle.
-        chrome: the bar over the plate is chrome, else in body colour.
-        lit: tail lamps on.
-        letters: left and right on the lid.
-    """
+    """The car."""
 
     colour: Rgb
+    """Colour of the paint."""
     flake: float = 0.0
+    """0 (solid paint) to 1 (metallic)."""
     dust: float = 0.25
+    """0 (clean) to 1."""
     shape: str = "hatchback"
+    """`hatchback`, `saloon` or `suv`."""
     plate_v: float = 0.775
+    """Height label of the centre of the plate, see `surface.py`."""
     chrome: bool = False
+    """Whether the bar above the plate is chrome, not body colour."""
     lit: bool = False
+    """Whether the tail lamps are on."""
     letters: tuple[str, str] = ("", "")
+    """Letters at the left and the right of the lid."""
 
 
 @dataclass(frozen=True)
 class Plate:
-    """A plate; the defaults are those of the Central Motor Vehicles Rules, in bolder letters.
-
-    Attributes:
-        text: the registration, without spaces.
-        size_mm: width and height of the sheet.
-        letter_mm: height of the letters.
-        text_span_mm: where the text begins and ends on the sheet.
-        band: chakra and IND at the left end.
-        frame_inset_mm: how far inside the sheet's edge a black frame runs; None: no frame.
-        roll_deg: turn in the plate's own plane.
-    """
+    """A plate. By default it follows India's Central Motor Vehicles Rules, with bolder letters."""
 
     text: str
+    """The registration, without spaces."""
     size_mm: tuple[float, float] = (500.0, 120.0)
+    """Width and height of the sheet."""
     letter_mm: float = 70.0
+    """Height of the letters."""
     text_span_mm: tuple[float, float] = (54.0, 476.0)
+    """Begin and end of the text on the sheet."""
     band: bool = True
+    """Whether there is a chakra with IND at the left end."""
     frame_inset_mm: float | None = None
+    """Distance of a black frame from the edge of the sheet; `None` means no frame."""
     roll_deg: float = 0.0
+    """Rotation in the plane of the plate."""
 
 
 def framed(text: str, roll_deg: float) -> Plate:
-    """A plate whose black frame runs close around the letters, with white outside it.
+    """Returns a plate with a black frame close around the letters, and white outside the frame.
 
-    The bars are dark between light, as the letters are, so the blackhat step takes them for
-    part of the text and they end up in the crop.
+    The bars of the frame are dark between light, as the letters are. So the blackhat operation
+    keeps them as if they were text, and they end up in the crop.
     """
     return Plate(text, (460.0, 118.0), 68.0, (29.0, 431.0), False, 9.0, roll_deg)
 
 
 @dataclass(frozen=True)
 class View:
-    """The camera.
-
-    Attributes:
-        distance: from the plate, in metres.
-        yaw_deg: to the right of the car's axis.
-        height: above the ground, in metres.
-        width: what the frame shows at the plate, in metres.
-        aim: where the middle of the frame lies from the plate (right, up), in metres.
-        roll_deg: tilt of a hand-held camera.
-        f_stop: aperture.
-    """
+    """The camera. Lengths are in metres."""
 
     distance: float = 3.2
+    """Distance from the plate."""
     yaw_deg: float = 0.0
+    """Angle to the right of the car's axis."""
     height: float = 1.35
+    """Height above the ground."""
     width: float = 1.7
+    """Width of the picture at the distance of the plate."""
     aim: tuple[float, float] = (0.0, 0.05)
+    """Position of the centre of the picture relative to the plate: right, up."""
     roll_deg: float = 0.0
+    """Tilt of a hand-held camera."""
     f_stop: float = 2.8
+    """Aperture."""
 
 
 @dataclass(frozen=True)
 class Light:
-    """The sky.
-
-    Attributes:
-        sun_height_deg: elevation of the sun.
-        sun_side_deg: 0 behind the camera, 90 from the right.
-        overcast: no sun disc; soft light.
-        exposure: stops.
-        warmth: white balance the camera missed, -1 blue to 1 yellow.
-    """
+    """The sky, and how the camera copes with it."""
 
     sun_height_deg: float = 40.0
+    """Elevation of the sun."""
     sun_side_deg: float = 50.0
+    """Direction of the sun: 0 is behind the camera, 90 to its right."""
     overcast: bool = False
+    """Whether there is no sun disc, and the light is soft."""
     exposure: float = 0.0
+    """Exposure compensation, in stops."""
     warmth: float = 0.0
+    """Error of the white balance: -1 (blue) to 1 (yellow)."""
 
 
 @dataclass(frozen=True)
-class Photo:
-    """One sample photo; `backdrop`: `wall`, `hedge`, `street` or `lot`; canopy: a tree overhead."""
+class SamplePhoto:
+    """One sample photo."""
 
     seed: int
     car: Car
@@ -114,13 +103,17 @@ class Photo:
     view: View = field(default_factory=View)
     light: Light = field(default_factory=Light)
     backdrop: str = "wall"
+    """`wall`, `hedge`, `street` or `lot`."""
     canopy: bool = False
+    """Whether there is a tree above the car."""
     noise: float = 0.006
+    """Standard deviation of the sensor noise in the mid-tones, 0 to 1."""
     quality: int = 88
+    """Quality of the JPEG."""
 
 
 PHOTOS = {
-    "group1/001": Photo(
+    "group1/001": SamplePhoto(
         11,
         Car((0.40, 0.42, 0.44), flake=1.0, chrome=True),
         Plate("KA53HJ4187"),
@@ -129,7 +122,7 @@ PHOTOS = {
         "wall",
         canopy=True,
     ),
-    "group1/002": Photo(
+    "group1/002": SamplePhoto(
         12,
         Car((0.006, 0.018, 0.075), flake=0.4, shape="saloon", letters=("", "1.5 VX")),
         Plate("WB26AY9324", letter_mm=73.0, text_span_mm=(60.0, 470.0)),
@@ -137,7 +130,7 @@ PHOTOS = {
         Light(30.0, 75.0),
         "street",
     ),
-    "group1/003": Photo(
+    "group1/003": SamplePhoto(
         13,
         Car((0.26, 0.005, 0.008), flake=0.25, letters=("LXE", "")),
         Plate("MH20EE7601", roll_deg=0.8),
@@ -145,7 +138,7 @@ PHOTOS = {
         Light(45.0, -35.0),
         "hedge",
     ),
-    "group1/004": Photo(
+    "group1/004": SamplePhoto(
         14,
         Car((0.70, 0.70, 0.69), shape="suv", dust=0.45, letters=("4x2", "TDX")),
         Plate("KL38BK2653", text_span_mm=(60.0, 470.0)),
@@ -153,7 +146,7 @@ PHOTOS = {
         Light(50.0, 20.0, overcast=True, exposure=0.3, warmth=0.5),
         "lot",
     ),
-    "group1/005": Photo(
+    "group1/005": SamplePhoto(
         15,
         Car((0.010, 0.010, 0.011), dust=0.35, lit=True, chrome=True),
         Plate("GJ18RX7748"),
@@ -162,7 +155,7 @@ PHOTOS = {
         "street",
         noise=0.010,
     ),
-    "group2/001": Photo(
+    "group2/001": SamplePhoto(
         21,
         Car((0.60, 0.53, 0.40), flake=0.2, shape="suv", letters=("", "1.2 T")),
         framed("RJ27BT6281", 0.8),
@@ -170,7 +163,7 @@ PHOTOS = {
         Light(45.0, 30.0, overcast=True, exposure=0.3, warmth=0.3),
         "wall",
     ),
-    "group2/002": Photo(
+    "group2/002": SamplePhoto(
         22,
         Car((0.70, 0.70, 0.69), shape="saloon", letters=("GLS", "")),
         framed("UP32HT5529", 0.8),
@@ -178,7 +171,7 @@ PHOTOS = {
         Light(48.0, 40.0, overcast=True, exposure=0.3, warmth=0.4),
         "hedge",
     ),
-    "group2/003": Photo(
+    "group2/003": SamplePhoto(
         23,
         Car((0.46, 0.50, 0.54), flake=0.7, dust=0.3, letters=("", "SX")),
         framed("HR51BD3346", 0.7),

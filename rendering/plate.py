@@ -1,4 +1,4 @@
-"""The plate on the car, with or without a dealer's frame."""
+"""The plate on the car, with or without a frame."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from rendering.shapes import make_object, set_uv
 from rendering.surface import Skin
 
 THICKNESS_M = 0.0015
-BAR_M = 0.010  # 4 px of a 600 px photo: narrower than the blackhat kernel, so it is seen
+FRAME_BAR_M = 0.010  # 4 px at a width of 600 px: the blackhat kernel is wider, so it finds the bars
 
 
 def mount_plate(plate: Plate, skin: Skin, plate_v: float, seed: int) -> tuple[float, float, float]:
-    """Screw the plate into its recess; gives the place of its middle."""
+    """Mounts the plate in its recess; returns the position of its centre."""
     half = plate.size_mm[0] / 2000, plate.size_mm[1] / 2000
     outline = rectangle(-half[0], -half[1], half[0], half[1], 0.009)
     flat = cut(outline, (-half[0], -half[1], half[0], half[1]), 0.01)
@@ -43,9 +43,9 @@ def mount_plate(plate: Plate, skin: Skin, plate_v: float, seed: int) -> tuple[fl
 
 
 def _frame(half: tuple[float, float], inset: float) -> Any:
-    """A black plastic frame on the sheet, `inset` metres inside its edge."""
+    """Makes a black plastic frame on the sheet, `inset` metres inside its edge."""
     w, h = half[0] - inset, half[1] - inset
-    inner = rectangle(BAR_M - w, BAR_M - h, w - BAR_M, h - BAR_M, 0.006)
+    inner = rectangle(FRAME_BAR_M - w, FRAME_BAR_M - h, w - FRAME_BAR_M, h - FRAME_BAR_M, 0.006)
     ring = minus(rectangle(-w, -h, w, h, 0.010), inner)
     flat = cut(ring, (-w - 0.01, -h - 0.01, w + 0.01, h + 0.01), 0.004)
     points = np.column_stack(
@@ -61,7 +61,7 @@ def _frame(half: tuple[float, float], inset: float) -> Any:
 
 
 def _image(name: str, picture: Image.Image) -> Any:
-    """Hand a Pillow image to Blender without a file."""
+    """Converts a Pillow image into a Blender image."""
     rgba = np.asarray(picture.convert("RGBA"), dtype=np.float32)[::-1] / 255
     made = bpy.data.images.new(name, picture.width, picture.height)
     made.pixels.foreach_set(np.ascontiguousarray(rgba).ravel())

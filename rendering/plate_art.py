@@ -1,4 +1,4 @@
-"""The face of an Indian one-line plate: its print and its embossing, drawn with Pillow."""
+"""Draws the face of an Indian one-line plate with Pillow: its print and its embossing."""
 
 from dataclasses import dataclass
 
@@ -7,33 +7,36 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from rendering.photos import Plate
 
-MM = 4  # texels a millimetre; a plate spans about 330 px of a photo, so six texels a pixel
-FONT_FILE = "RobotoCondensed-Bold.ttf"  # Debian: fonts-roboto-unhinted; near HSRP letters
+MM = 4  # texels in a millimetre; a plate is about 330 px wide in a photo: six texels a pixel
+# Similar to the letters of Indian high-security plates; Debian: fonts-roboto-unhinted.
+FONT_FILE = "RobotoCondensed-Bold.ttf"
 INK = (17, 17, 20)
 SHEET = (216, 216, 209)
 BAND_BLUE = (28, 62, 150)
-LETTER_OF_CELL = 0.82  # the rest of a cell is the gap to the next letter
-WIDTH_OF_LETTER = {"I": 0.35, "1": 0.62, "M": 1.10, "W": 1.12}  # the others: 1
-FLAT, EMBOSSED, SCREW = 128, 205, 255  # heights
+LETTER_SHARE = 0.82  # of a cell; the rest is the gap to the next letter
+LETTER_WIDTHS = {"I": 0.35, "1": 0.62, "M": 1.10, "W": 1.12}  # all others: 1
+FLAT_HEIGHT, EMBOSSED_HEIGHT, SCREW_HEIGHT = 128, 205, 255
 
 
 @dataclass(frozen=True)
 class PlateArt:
-    """Print (RGB) and height (L, 128 = flat) of a plate, same size."""
+    """Print and height of a plate, both of the same size."""
 
     print_rgb: Image.Image
+    """Mode RGB."""
     height: Image.Image
+    """Mode L; 128 is the height of the sheet."""
 
 
 def draw_plate(plate: Plate, seed: int) -> PlateArt:
-    """Draw one plate; `seed` is for the dirt."""
+    """Draws one plate; `seed` is the seed of the dirt."""
     size = (round(plate.size_mm[0] * MM), round(plate.size_mm[1] * MM))
     art, ink = Image.new("RGB", size, SHEET), Image.new("L", size, 0)
     if plate.frame_inset_mm is None:
         _draw_border(ink)
     _draw_text(ink, plate)
-    height = Image.new("L", size, FLAT)
-    height.paste(EMBOSSED, mask=ink)
+    height = Image.new("L", size, FLAT_HEIGHT)
+    height.paste(EMBOSSED_HEIGHT, mask=ink)
     art.paste(INK, mask=ink)
     if plate.band:
         _draw_band(art)
@@ -48,13 +51,13 @@ def _draw_border(ink: Image.Image) -> None:
 
 
 def _draw_text(ink: Image.Image, plate: Plate) -> None:
-    """Stretch each letter to its cell: plate letters are equally wide, with few exceptions."""
+    """Stretches each letter to its cell: plate letters are equally wide, with few exceptions."""
     left, right = plate.text_span_mm
     pitch = (right - left) * MM / len(plate.text)
     tall = round(plate.letter_mm * MM)
     font = ImageFont.truetype(FONT_FILE, 400)
     for i, letter in enumerate(plate.text):
-        width = round(pitch * LETTER_OF_CELL * WIDTH_OF_LETTER.get(letter, 1.0))
+        width = round(pitch * LETTER_SHARE * LETTER_WIDTHS.get(letter, 1.0))
         glyph = _glyph(letter, font).resize((width, tall), Image.Resampling.LANCZOS)
         corner = round(left * MM + (i + 0.5) * pitch - width / 2), (ink.size[1] - tall) // 2
         ink.paste(255, corner, glyph)
@@ -68,7 +71,7 @@ def _glyph(letter: str, font: ImageFont.FreeTypeFont) -> Image.Image:
 
 
 def _draw_band(art: Image.Image) -> None:
-    """The chakra hologram above a hot-stamped IND."""
+    """Draws the chakra hologram above a hot-stamped IND."""
     draw = ImageDraw.Draw(art)
     cx, cy, r = 25 * MM, 42 * MM, 9 * MM
     box = (cx - r, cy - r, cx + r, cy + r)
@@ -88,11 +91,11 @@ def _draw_screws(art: Image.Image, height: Image.Image) -> None:
             box = (cx - r, cy - r, cx + r, cy + r)
             ImageDraw.Draw(art).ellipse(box, fill=(120, 118, 112), outline=(60, 58, 55), width=2)
             ImageDraw.Draw(art).line((cx - r, cy, cx + r, cy + 2), fill=(50, 48, 46), width=3)
-            ImageDraw.Draw(height).ellipse(box, fill=SCREW)
+            ImageDraw.Draw(height).ellipse(box, fill=SCREW_HEIGHT)
 
 
 def _soil(art: Image.Image, seed: int) -> Image.Image:
-    """Road dust in blotches, thicker towards the lower edge."""
+    """Adds road dust in blotches, thicker towards the lower edge."""
     rng = np.random.default_rng(seed)
     w, h = art.size
     cloud = np.zeros((h, w))

@@ -1,4 +1,4 @@
-"""Meshes that become Blender objects: panels of the skin, boxes, lathed solids, leaves."""
+"""Blender objects from meshes: panels of the skin, boxes, lathed solids, tubes, leaves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,43 +6,38 @@ from typing import Any
 
 import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
 import numpy as np
-from numpy.typing import NDArray
 
-from rendering.outlines import Outline, cut, grown, outward
+from rendering.outlines import Floats, Outline, cut, grown, outward
 from rendering.surface import Skin
 
-Floats = NDArray[np.float64]
 Vector = tuple[float, float, float]
 
-RIM_ANGLES = np.deg2rad([22.5, 45.0, 67.5, 90.0])  # enough for a bevel a few pixels wide
+BEVEL_ANGLES = np.deg2rad([22.5, 45.0, 67.5, 90.0])  # enough for a bevel a few pixels wide
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of the skin.
-
-    Attributes:
-        outline: its outline in (s, v); half of the gap to its neighbours is taken off.
-        bounds: left, bottom, right, top of the outline.
-        lift: metres above the skin.
-        bevel: radius of the rolled edge, in metres.
-        flange: how deep the edge goes in after the bevel, in metres.
-        cell: mesh size, in metres.
-    """
+    """A piece of the skin. Lengths are in metres."""
 
     outline: Outline
+    """Its outline in (s, v), without the gap to its neighbours."""
     bounds: tuple[float, float, float, float]
+    """Left, bottom, right and top of the outline."""
     lift: float = 0.0
+    """Height above the skin."""
     bevel: float = 0.004
+    """Radius of the bent edge."""
     flange: float = 0.03
+    """Depth of the edge behind the bevel."""
     cell: float = 0.006
+    """Size of a mesh cell."""
 
 
 HALF_GAP_M = 0.0022  # panel gaps of 4 to 5 mm, as on ordinary cars
 
 
 def make_object(name: str, points: Floats, faces: Sequence[tuple[int, ...]], material: Any) -> Any:
-    """Put a smooth-shaded mesh into the scene."""
+    """Adds a smooth-shaded mesh to the scene."""
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(points.tolist(), [], faces)
     mesh.polygons.foreach_set("use_smooth", [True] * len(faces))
@@ -53,7 +48,7 @@ def make_object(name: str, points: Floats, faces: Sequence[tuple[int, ...]], mat
 
 
 def set_uv(made: Any, uv: Floats) -> None:
-    """Give each vertex of an object one texture coordinate."""
+    """Sets the texture coordinates (n, 2) of all vertices of an object."""
     mesh = made.data
     vertex = np.empty(len(mesh.loops), dtype=np.int32)
     mesh.loops.foreach_get("vertex_index", vertex)
@@ -61,23 +56,23 @@ def set_uv(made: Any, uv: Floats) -> None:
 
 
 def panel_object(name: str, skin: Skin, panel: Panel, material: Any) -> Any:
-    """Cut a panel out of the skin and roll its rim inwards."""
+    """Cuts a panel out of the skin and bends its rim inwards."""
     outline = grown(panel.outline, -HALF_GAP_M - panel.bevel)
     left, bottom, right, top = panel.bounds
     flat = cut(outline, (left - 0.03, bottom - 0.03, right + 0.03, top + 0.03), panel.cell)
     edges = flat.boundary()
     rim = np.array(sorted({i for edge in edges for i in edge}))
-    place = {int(old): new for new, old in enumerate(rim)}
+    number_in_rim = {int(old): new for new, old in enumerate(rim)}
     away = outward(outline, flat.points[rim])
     sv, solid, faces = [flat.points], [skin.points(flat.points, panel.lift)], list(flat.faces)
-    previous = {i: i for i in place}
-    steps = [(np.sin(a), 1 - np.cos(a), 0.0) for a in RIM_ANGLES] + [(1.0, 1.0, panel.flange)]
+    previous = {i: i for i in number_in_rim}
+    steps = [(np.sin(a), 1 - np.cos(a), 0.0) for a in BEVEL_ANGLES] + [(1.0, 1.0, panel.flange)]
     for out, drop, deep in steps:
         moved = flat.points[rim] + away * panel.bevel * out
         base = sum(len(part) for part in sv)
         sv.append(moved)
         solid.append(skin.points(moved, panel.lift - panel.bevel * drop - deep))
-        now = {i: base + place[i] for i in place}
+        now = {i: base + number for i, number in number_in_rim.items()}
         faces += [(previous[b], previous[a], now[a], now[b]) for a, b in edges]
         previous = now
     made = make_object(name, np.vstack(solid), faces, material)
@@ -86,7 +81,7 @@ def panel_object(name: str, skin: Skin, panel: Panel, material: Any) -> Any:
 
 
 def box(name: str, low: Vector, high: Vector, material: Any, bevel: float = 0.0) -> Any:
-    """An upright box between two corners; UV in metres along its faces."""
+    """Adds an upright box between two corners, with UV coordinates in metres along its faces."""
     bpy.ops.mesh.primitive_cube_add(size=1.0)
     made = bpy.context.object
     made.name = name
@@ -104,7 +99,7 @@ def box(name: str, low: Vector, high: Vector, material: Any, bevel: float = 0.0)
 
 
 def lathe(name: str, profile: list[tuple[float, float]], centre: Vector, material: Any) -> Any:
-    """Turn a (radius, x) profile around a left-right axis through `centre`."""
+    """Turns a profile of (radius, x) around a left-right axis through `centre`."""
     turns = np.linspace(0, 2 * np.pi, 96, endpoint=False)
     radius, x = np.array(profile).T
     ring = np.stack(
@@ -125,7 +120,7 @@ def lathe(name: str, profile: list[tuple[float, float]], centre: Vector, materia
 
 
 def tube(name: str, path: Floats, radius: float, material: Any, closed: bool = False) -> Any:
-    """A round rod along a path of points (n, 3)."""
+    """Adds a round rod along a path of points (n, 3)."""
     curve = bpy.data.curves.new(name, "CURVE")
     curve.dimensions, curve.bevel_depth, curve.bevel_resolution = "3D", radius, 4
     curve.use_fill_caps = True
@@ -139,16 +134,16 @@ def tube(name: str, path: Floats, radius: float, material: Any, closed: bool = F
     return made
 
 
-LEAF = np.array([(-1, 0), (-0.45, 0.42), (0.2, 0.45), (1, 0), (0.2, -0.45), (-0.45, -0.42)])
+LEAF_OUTLINE = np.array([(-1, 0), (-0.45, 0.42), (0.2, 0.45), (1, 0), (0.2, -0.45), (-0.45, -0.42)])
 
 
 def leaves(name: str, centres: Floats, size: float, tilt: float, material: Any, seed: int) -> Any:
-    """Leaves at `centres` (n, 3), each turned at random; tilt 0 lies flat, 1 any way."""
+    """Adds leaves at `centres` (n, 3), turned at random; `tilt` is 0 (flat) to 1 (any angle)."""
     rng = np.random.default_rng(seed)
     n = len(centres)
     spin, lean, roll = rng.uniform(-np.pi, np.pi, (3, n)) * np.array([[1], [tilt], [tilt]])
     length = size * rng.uniform(0.6, 1.3, n)
-    flat = LEAF[None] * length[:, None, None]
+    flat = LEAF_OUTLINE[None] * length[:, None, None]
     x = flat[..., 0] * np.cos(spin)[:, None] - flat[..., 1] * np.sin(spin)[:, None]
     y = flat[..., 0] * np.sin(spin)[:, None] + flat[..., 1] * np.cos(spin)[:, None]
     z = y * np.sin(lean)[:, None] + x * np.sin(roll)[:, None] + 0.25 * np.abs(flat[..., 1])

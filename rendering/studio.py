@@ -1,4 +1,4 @@
-"""One photo from start to end: model the scene, trace it, develop it."""
+"""Makes one photo from start to end: models the scene, traces it, develops it."""
 
 import math
 import tempfile
@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from rendering.car import build_car
 from rendering.lens import develop, save_jpeg
-from rendering.photos import Photo, View
+from rendering.photos import SamplePhoto, View
 from rendering.plate import mount_plate
 from rendering.surroundings import build_sky, build_surroundings, park_more_cars
 
-SIZE_WH = (1024, 768)
-SAMPLES = 16  # few, for render time on two cores; the denoiser smooths what noise is left
+PHOTO_WH = (1024, 768)
+SAMPLES = 16  # few, to save time on two cores; the denoiser removes the remaining noise
 SENSOR_MM = 36.0
 BASE_EXPOSURE = 0.25  # stops
 
 
-def take_photo(photo: Photo, path: Path, scale: float = 1.0, samples: int = SAMPLES) -> None:
-    """Render one photo and write it as JPEG."""
+def take_photo(photo: SamplePhoto, path: Path, scale: float = 1.0, samples: int = SAMPLES) -> None:
+    """Renders one photo and writes it as a JPEG."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     skin = build_car(photo.car)
     middle = mount_plate(photo.plate, skin, photo.car.plate_v, photo.seed)
@@ -47,9 +47,9 @@ def _place_camera(view: View, plate: tuple[float, float, float]) -> None:
         plate[1] + view.aim[0] * math.sin(yaw),
         plate[2] + view.aim[1],
     )
-    look = [b - a for a, b in zip(made.location, aim, strict=True)]
-    pitch = math.atan2(look[2], math.hypot(look[0], look[1]))
-    heading = math.atan2(-look[0], look[1])
+    direction = [b - a for a, b in zip(made.location, aim, strict=True)]
+    pitch = math.atan2(direction[2], math.hypot(direction[0], direction[1]))
+    heading = math.atan2(-direction[0], direction[1])
     made.rotation_euler = (math.pi / 2 + pitch, 0.0, heading)
     made.rotation_euler.rotate_axis("Z", math.radians(view.roll_deg))
     camera.sensor_width = SENSOR_MM
@@ -59,7 +59,7 @@ def _place_camera(view: View, plate: tuple[float, float, float]) -> None:
     camera.dof.aperture_fstop = view.f_stop
 
 
-def _trace(photo: Photo, scale: float, samples: int) -> NDArray[np.uint8]:
+def _trace(photo: SamplePhoto, scale: float, samples: int) -> NDArray[np.uint8]:
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     scene.cycles.samples = samples
@@ -71,8 +71,8 @@ def _trace(photo: Photo, scale: float, samples: int) -> NDArray[np.uint8]:
     scene.cycles.max_bounces = 5
     scene.cycles.transparent_max_bounces = 6
     scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
-    scene.cycles.sample_clamp_indirect = 6.0  # fireflies from the sun in the chrome
-    scene.render.resolution_x, scene.render.resolution_y = (round(n * scale) for n in SIZE_WH)
+    scene.cycles.sample_clamp_indirect = 6.0  # avoids fireflies from the sun in the chrome
+    scene.render.resolution_x, scene.render.resolution_y = (round(n * scale) for n in PHOTO_WH)
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - High Contrast"
     scene.view_settings.exposure = photo.light.exposure + BASE_EXPOSURE

@@ -1,51 +1,53 @@
 """The skin of a car's rear as one smooth function of two coordinates.
 
-`s` runs along the skin in metres from the centre line (0) around the corner to the flank;
-`v` is a height label that follows the profile from the bumper up to the roof. Panels, lamps and
-glass are outlines in (s, v), so all of them share one skin and their edges meet.
+`s` is the distance along the skin, in metres, from the centre line (0) around the corner to the
+flank. `v` is a height label that follows the profile from the bumper up to the roof. Panels, lamps
+and glass are outlines in (s, v); so all of them share one skin, and their edges meet.
 
-World frame: x to the right, y forward (the camera sits at negative y), z up; metres.
+World frame, in metres: x to the right, y forward (the camera is at negative y), z up.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from rendering.outlines import Floats
+
 Bump = Callable[[Floats, Floats], Floats]
+"""Height of creases above the skin, in metres, as a function of s and v."""
 
-FLANK_HEADING = np.deg2rad(87.0)  # a flank still narrows a little towards the back
-NORMAL_STEP_M = 1e-3  # finite difference; far below any radius in the model
+FLANK_HEADING = np.deg2rad(87.0)  # a flank narrows slightly towards the back
+NORMAL_STEP_M = 1e-3  # of the finite differences; far below any radius in the model
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Control points of the skin, one row for each height label.
-
-    Attributes:
-        v: height labels, increasing.
-        y: how far forward the centre line lies, in metres.
-        z: height of the centre line, in metres.
-        half_width: from the centre line to the flank, in metres.
-        corner: radius of the corner seen from above, in metres.
-    """
+    """Control points of the skin: (n,) each, lengths in metres."""
 
     v: Floats
+    """Height labels, increasing."""
     y: Floats
+    """Forward position of the centre line."""
     z: Floats
+    """Height of the centre line."""
     half_width: Floats
+    """Distance from the centre line to the flank."""
     corner: Floats
+    """Radius of the corner, seen from above."""
 
     @classmethod
     def from_rows(cls, rows: list[tuple[float, float, float, float, float]]) -> "Profile":
-        """Build a profile from (v, y, z, half_width, corner) rows."""
+        """Makes a profile from rows of (v, y, z, half_width, corner)."""
         return cls(*np.array(rows, dtype=np.float64).T)
 
 
 def monotone_cubic(knots: Floats, values: Floats, at: Floats) -> Floats:
-    """Interpolate without overshoot (Fritsch and Butland 1984); constant outside the knots."""
+    """Interpolates without overshoot; constant outside the knots.
+
+    Source: F. N. Fritsch, J. Butland, "A Method for Constructing Local Monotone Piecewise Cubic
+    Interpolants", 1984.
+    """
     step = np.diff(knots)
     slope = np.diff(values) / step
     product = slope[:-1] * slope[1:]
@@ -62,20 +64,16 @@ def monotone_cubic(knots: Floats, values: Floats, at: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Skin:
-    """The skin: a profile swept around the back of the car.
-
-    Attributes:
-        profile: the control points.
-        crown_radius: radius of the tailgate seen from above, in metres.
-        bump: creases, metres outwards as a function of (s, v).
-    """
+    """The skin: a profile swept around the back of the car."""
 
     profile: Profile
     crown_radius: float
+    """Radius of the tailgate seen from above, in metres."""
     bump: Bump
+    """The creases."""
 
     def smooth_points(self, s: Floats, v: Floats) -> Floats:
-        """Points of the skin without creases, shape (n, 3)."""
+        """Returns points (n, 3) of the skin without creases."""
         p = self.profile
         y0, z = (monotone_cubic(p.v, values, v) for values in (p.y, p.z))
         width, corner = (monotone_cubic(p.v, values, v) for values in (p.half_width, p.corner))
@@ -93,7 +91,7 @@ class Skin:
         return np.column_stack([np.sign(s) * x, y0 + y, z])
 
     def normals(self, s: Floats, v: Floats) -> Floats:
-        """Unit normals of the smooth skin, pointing out of the car, shape (n, 3)."""
+        """Returns unit normals (n, 3) of the skin without creases, pointing out of the car."""
         e = NORMAL_STEP_M
         along = self.smooth_points(s + e, v) - self.smooth_points(s - e, v)
         up = self.smooth_points(s, v + e) - self.smooth_points(s, v - e)
@@ -102,7 +100,7 @@ class Skin:
         return np.asarray(normal / length)
 
     def points(self, sv: Floats, lift: Floats | float = 0.0) -> Floats:
-        """Points of the skin at `sv` (n, 2), `lift` metres above it along the normal."""
+        """Returns points (n, 3) that lie `lift` metres above the skin at `sv` (n, 2)."""
         s, v = sv[:, 0], sv[:, 1]
         height = np.asarray(self.bump(s, v) + lift)
         return self.smooth_points(s, v) + self.normals(s, v) * height[:, None]

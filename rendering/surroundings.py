@@ -1,4 +1,4 @@
-"""What is around the car: sky, ground, backdrop, and what the paint mirrors."""
+"""The surroundings of the car: sky, ground, backdrop, and the houses that the paint reflects."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from rendering import materials as mat
 from rendering.photos import Light
 from rendering.shapes import box, leaves
 
-SKY_STRENGTH = 0.16  # brings the physical sky to where exposure 0 suits a daylight scene
+SKY_STRENGTH = 0.16  # makes exposure 0 correct for a scene in daylight
 
 
 def build_sky(light: Light) -> None:
-    """Light the scene by a physical sky."""
+    """Lights the scene by a physical sky."""
     world = bpy.data.worlds.new("sky")
     bpy.context.scene.world = world
     world.use_nodes = True
@@ -32,17 +32,17 @@ def build_sky(light: Light) -> None:
     tree.links.new(clouded, background.inputs["Color"])
 
 
-CLOUD = (7.0, 7.1, 7.3, 1.0)  # radiance beside the physical sky's own blue of about 2
+CLOUD_RGBA = (7.0, 7.1, 7.3, 1.0)  # radiance; that of the blue sky is about 2
 
 
 def _clouds(tree: Any, clear: Any, cover: float) -> Any:
-    """Blend clouds into the sky; cover 0 leaves scattered ones, 1 closes it."""
+    """Blends clouds into the sky; `cover` is 0 (scattered clouds) to 1 (overcast)."""
     noise = tree.nodes.new("ShaderNodeTexNoise")
     noise.inputs["Scale"].default_value = 2.6
     noise.inputs["Detail"].default_value = 9.0
     noise.inputs["Roughness"].default_value = 0.62
-    place = tree.nodes.new("ShaderNodeTexCoord")
-    tree.links.new(place.outputs["Generated"], noise.inputs["Vector"])
+    position = tree.nodes.new("ShaderNodeTexCoord")
+    tree.links.new(position.outputs["Generated"], noise.inputs["Vector"])
     amount = tree.nodes.new("ShaderNodeMapRange")
     amount.inputs["From Min"].default_value = 0.50 - 0.35 * cover
     amount.inputs["From Max"].default_value = 0.72 - 0.10 * cover
@@ -51,12 +51,12 @@ def _clouds(tree: Any, clear: Any, cover: float) -> Any:
     mix.data_type = "RGBA"
     tree.links.new(amount.outputs[0], mix.inputs[0])
     tree.links.new(clear, mix.inputs[6])
-    mix.inputs[7].default_value = CLOUD
+    mix.inputs[7].default_value = CLOUD_RGBA
     return mix.outputs[2]
 
 
 def build_surroundings(backdrop: str, canopy: bool, seed: int) -> None:
-    """Ground, backdrop in front of the car, town behind the camera, perhaps a tree overhead."""
+    """Adds the ground, the backdrop in front of the car, the town behind it, and any canopy."""
     rng = np.random.default_rng(seed)
     _ground(rng)
     {"wall": _wall, "hedge": _hedge, "street": _street, "lot": _lot}[backdrop](rng)
@@ -66,7 +66,7 @@ def build_surroundings(backdrop: str, canopy: bool, seed: int) -> None:
         _foliage(rng, (1.5, -5.0, 4.5), (4.5, 0.5, 7.0), 1800)
 
 
-PARKED = {  # (x, y, colour) of more cars, all seen from behind
+OTHER_CARS = {  # x, y and colour of further cars, all seen from behind
     "street": (
         (2.9, 4.6, (0.25, 0.25, 0.26)),
         (-2.7, 7.5, (0.30, 0.02, 0.02)),
@@ -83,8 +83,8 @@ PARKED = {  # (x, y, colour) of more cars, all seen from behind
 
 
 def park_more_cars(parts: list[Any], backdrop: str) -> None:
-    """Copy the car's objects to where other cars stand, in other paint."""
-    for x, y, colour in PARKED.get(backdrop, ()):
+    """Adds copies of the car's objects in other places and other paint."""
+    for x, y, colour in OTHER_CARS.get(backdrop, ()):
         paint = mat.paint(colour, 0.3, 0.3)
         for part in parts:
             copy = part.copy()
@@ -128,7 +128,7 @@ def _hedge(rng: np.random.Generator) -> None:
 
 
 def _street(rng: np.random.Generator) -> None:
-    """A street of shops with a tree or two."""
+    """Adds a street of shops with two trees."""
     concrete = mat.mottled("concrete", (0.25, 0.24, 0.22), (0.42, 0.40, 0.37), 3.0)
     for side in (-1, 1):
         box("kerb", (side * 5.2 - 1.2, 2.5, 0), (side * 5.2 + 1.2, 38.0, 0.14), concrete, 0.02)
@@ -144,14 +144,14 @@ def _street(rng: np.random.Generator) -> None:
 
 
 def _lot(rng: np.random.Generator) -> None:
-    """A car park before a plain block."""
+    """Adds a car park in front of a plain building."""
     box("block", (-22, 18, 0), (22, 24, 9), _facade((0.44, 0.41, 0.36)))
     _foliage(rng, (-12, 13.5, 0.2), (12, 14.8, 1.3), 12000)
     _foliage(rng, (-8, 13, 2.5), (-3, 16, 7.0), 9000)
 
 
 def _facade(wall: Any) -> Any:
-    """Plaster with rows of dark windows: bricks of glass in very wide mortar."""
+    """Makes plaster with rows of dark windows: bricks of glass in very wide mortar."""
     window = mat.brick(0.35, ((0.02, 0.025, 0.03), (0.05, 0.055, 0.06), wall))
     texture = window.node_tree.nodes["Brick Texture"]
     texture.inputs["Mortar Size"].default_value = 0.09
@@ -170,7 +170,7 @@ def _foliage(rng: np.random.Generator, low: Any, high: Any, count: int) -> None:
 
 
 def _town(rng: np.random.Generator) -> None:
-    """Houses and trees behind the camera: nobody sees them but in the paint and the glass."""
+    """Adds houses and trees behind the camera, visible only in the paint and the glass."""
     walls = ((0.50, 0.46, 0.38), (0.36, 0.30, 0.26), (0.55, 0.53, 0.50), (0.40, 0.24, 0.17))
     x = -34.0
     for i in range(7):

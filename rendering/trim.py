@@ -1,26 +1,23 @@
-"""What is screwed and glued to a car's rear: garnish, badge, letters, wiper, sensors."""
+"""Parts on the outside of a car's rear: garnish, badge, letters, wiper, sensors."""
 
 from typing import Any
 
 import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
 import numpy as np
 from mathutils import Matrix, Vector  # type: ignore[import-not-found, import-untyped, unused-ignore]
-from numpy.typing import NDArray
 
 from rendering import materials as mat
 from rendering.car_shapes import Shape
-from rendering.outlines import rectangle
+from rendering.outlines import Floats, rectangle
 from rendering.photos import Car
 from rendering.shapes import Panel, panel_object, tube
 from rendering.surface import Skin
 
-Floats = NDArray[np.float64]
-
 
 def add_trim(skin: Skin, shape: Shape, car: Car, paint: Any, plastic: Any) -> None:
-    """Everything on the outside but lamps and glass."""
+    """Adds everything on the outside except lamps and glass."""
     chrome = mat.plain("chrome", (0.72,) * 3, 0.10, 1.0).material
-    if car.plate_v > 0.66:  # the plate is in the gate: its lamps hide under a bar
+    if car.plate_v > 0.66:  # the plate is in the gate, its lamps below a bar
         _garnish(skin, car.plate_v, chrome if car.chrome else paint)
     _badge(skin, shape.badge_v, chrome)
     for s, text in zip((-0.43, 0.43), car.letters, strict=True):
@@ -31,7 +28,7 @@ def add_trim(skin: Skin, shape: Shape, car: Car, paint: Any, plastic: Any) -> No
 
 
 def add_lamp_guides(skin: Skin, shape: Shape, lit: bool) -> None:
-    """Light guides behind the lens: white rods, or red-hot when the lamps are on."""
+    """Adds light guides behind the lens: white rods, or bright red ones if the lamps are on."""
     colour, power = ((1.0, 0.10, 0.05), 5.0) if lit else ((0.85, 0.85, 0.85), 0.0)
     light = mat.glowing("tail light", colour, power)
     for side in (-1, 1):
@@ -41,7 +38,7 @@ def add_lamp_guides(skin: Skin, shape: Shape, lit: bool) -> None:
 
 
 def _smooth_line(knots: Floats, steps: int = 60) -> Floats:
-    """A rounded path through or near the knots."""
+    """Returns a rounded path near the knots."""
     at = np.linspace(0, len(knots) - 1, steps)
     line = np.column_stack([np.interp(at, range(len(knots)), knots[:, i]) for i in (0, 1)])
     kernel = np.ones(9) / 9
@@ -50,7 +47,7 @@ def _smooth_line(knots: Floats, steps: int = 60) -> Floats:
 
 
 def _garnish(skin: Skin, v: float, material: Any) -> None:
-    """The bar over the plate, with the plate lamps below it."""
+    """Adds the bar above the plate, below which its lamps are."""
     bar = rectangle(-0.325, v + 0.085, 0.325, v + 0.122, 0.012)
     panel_object(
         "garnish", skin, Panel(bar, (-0.33, v + 0.07, 0.33, v + 0.13), 0.020, 0.006), material
@@ -58,7 +55,7 @@ def _garnish(skin: Skin, v: float, material: Any) -> None:
 
 
 def _badge(skin: Skin, v: float, chrome: Any) -> None:
-    """A ring with a slash: nobody's mark."""
+    """Adds a ring with a slash, which is the mark of no maker."""
     turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
     ring = np.column_stack([0.042 * np.cos(turn), v + 0.030 * np.sin(turn)])
     tube("badge ring", skin.points(ring, 0.004), 0.0042, chrome, closed=True)

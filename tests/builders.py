@@ -1,4 +1,4 @@
-"""Builds what tests hand to the code: candidates, readings, results, and photos, drawn or on disk."""
+"""Builds what tests hand to the code: candidates, readings, results and photos."""
 
 import os
 from collections.abc import Iterable, Mapping

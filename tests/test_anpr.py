@@ -1,10 +1,11 @@
+"""The tutorial's class: its names, its answers, its steps, and what may take their place."""
+
 import inspect
 
 import cv2
 import numpy as np
 import pytest
 
-import anpr
 from anpr import PyImageSearchANPR
 from anpr.anpr import TutorialPipeline
 from anpr.errors import ImageError
@@ -44,13 +45,6 @@ class Recorder(PyImageSearchANPR):
         assert image.dtype == np.uint8
         assert image.ndim == 2
         self.shown.append((title, waitKey))
-
-
-def test_public_names():
-    networks, nouns = ["NetworkLocator", "NetworkReader"], ["Reading", "Status"]
-    names = ["AnprError", *networks, "PlateReader", "PyImageSearchANPR", *nouns, "__version__"]
-    assert sorted(anpr.__all__) == names
-    assert anpr.anpr.PyImageSearchANPR is PyImageSearchANPR
 
 
 @pytest.mark.parametrize("name", TUTORIAL_SIGNATURES)
@@ -201,3 +195,23 @@ def test_the_pipeline_and_the_class_give_the_same_answer(photo):
     text, contour = PyImageSearchANPR().find_and_ocr(photo)
     assert reading.text == text == PLATE_TEXT
     assert np.array_equal(reading.candidate.contour, contour)
+
+
+def test_the_pipeline_passes_its_options_to_the_steps(photo):
+    class Noted(PyImageSearchANPR):
+        def locate_license_plate(self, gray, candidates, clearBorder=False):
+            noted.append(clearBorder)
+            return super().locate_license_plate(gray, candidates, clearBorder)
+
+        def build_tesseract_options(self, psm=7):
+            noted.append(psm)
+            return super().build_tesseract_options(psm)
+
+    noted = []
+    TutorialPipeline(Noted(), psm=6, clear_border=True).read(Photo.from_array(photo))
+    assert noted == [True, 6]
+
+
+def test_the_pipeline_reads_nothing_where_no_plate_is():
+    even = Photo.from_array(np.full((300, 600), 90, np.uint8))
+    assert TutorialPipeline(PyImageSearchANPR()).read(even) == []

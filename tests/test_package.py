@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY
-from tests.test_readme import GROUP1
+from anpr._version import DISTRIBUTION, __version__
+from tests.builders import REPOSITORY, SAMPLE_TEXTS, SAMPLES
+
+pytestmark = pytest.mark.slow
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "*.egg-info", "build", "dist", "__pycache__")
+GROUP1 = [f"[INFO] {text}" for name, text in SAMPLE_TEXTS.items() if name.startswith("group1")]
 
 
 def run(*arguments: object, **options: object) -> str:
@@ -36,7 +39,7 @@ def source(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory, source) -> Path:
-    """A fresh virtual environment with the project installed from its folder."""
+    """The programs of a fresh virtual environment, with the project installed from its folder."""
     folder = tmp_path_factory.mktemp("environment") / "venv"
     run(sys.executable, "-m", "venv", folder)
     run(folder / "bin" / "pip", "install", "--quiet", source)
@@ -44,19 +47,43 @@ def environment(tmp_path_factory, source) -> Path:
 
 
 def read_group1(environment: Path, folder: Path) -> list[str]:
-    photos = REPOSITORY / "license_plates" / "group1"
-    return run(
-        environment / "ocr-license-plate", "--input", photos, "--clear-border", 1, cwd=folder
-    ).splitlines()
+    command = environment / "ocr-license-plate"
+    return run(command, SAMPLES / "group1", cwd=folder).splitlines()
 
 
 def test_installed_from_the_folder(environment, tmp_path):
     assert read_group1(environment, tmp_path) == GROUP1
 
 
+def test_the_command_has_its_own_name_and_the_module_is_the_same_command(environment, tmp_path):
+    called = run(environment / "ocr-license-plate", "--help", cwd=tmp_path)
+    assert called.startswith("usage: ocr-license-plate [-h]")
+    as_module = run(environment / "python", "-m", "anpr", "--help", cwd=tmp_path)
+    assert as_module.startswith("usage: python -m anpr [-h]")
+    assert run(environment / "ocr-license-plate", "--version") == f"anpr {__version__}\n"
+
+
+def test_a_first_run_has_its_table_its_report_and_its_copies(environment, tmp_path):
+    outputs = ("--output", "plates.csv", "--report", "plates.html", "--redact", "redacted")
+    run(environment / "ocr-license-plate", SAMPLES / "group1", *outputs, cwd=tmp_path)
+    for text in ("plates.csv", "plates.html"):
+        assert GROUP1[0].removeprefix("[INFO] ") in (tmp_path / text).read_text(encoding="utf-8")
+    assert len(list((tmp_path / "redacted").rglob("*.jpg"))) == len(GROUP1)
+
+
+def test_the_distribution_has_its_name_its_version_and_its_licence(environment, tmp_path):
+    script = (
+        "from importlib.metadata import metadata; "
+        f"about = metadata({DISTRIBUTION!r}); "
+        "print(about['Name'], about['Version'], about['License-Expression'] or about['License'])"
+    )
+    about = run(environment / "python", "-c", script, cwd=tmp_path)
+    assert about == f"{DISTRIBUTION} {__version__} MIT\n"
+
+
 def test_installed_from_an_sdist(environment, source, tmp_path):
     run(sys.executable, "-m", "build", "--sdist", "--outdir", tmp_path, source)
-    (sdist,) = tmp_path.glob("anpr-*.tar.gz")
+    (sdist,) = tmp_path.glob(f"{DISTRIBUTION.replace('-', '_')}-{__version__}.tar.gz")
     run(environment / "pip", "install", "--quiet", "--no-deps", "--force-reinstall", sdist)
     assert read_group1(environment, tmp_path) == GROUP1
 

@@ -1,8 +1,8 @@
 """Framings: the crops of one plate that retries read (test-time augmentation).
 
-What the network reads changes with how tightly a plate is cut out, from which side it is seen and
-how wide it is stretched. So a plate that the network is unsure of is cut out in several ways, and
-the predictions are put to the vote (`anpr.read.voting`).
+The text that a network reads depends on how tightly the plate is cut out, from which side it is
+seen and how wide it is stretched. So a plate that the network is unsure of is cut out in several
+ways, and the predictions vote (`anpr.read.voting`).
 """
 
 from dataclasses import dataclass

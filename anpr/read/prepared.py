@@ -94,7 +94,7 @@ def _cleared(gray: Image) -> Image:
 
 
 def _deskew(gray: Image) -> Image:
-    """Rotates a crop so that its rows of text are level: so that rows differ most.
+    """Rotates a crop to the angle at which its rows of text are level, and rows differ most.
 
     Source: W. Postl, "Detection of linear oblique structures and skew scan in digitized
     documents", ICPR 1986.

@@ -24,7 +24,7 @@ GAP_RANGE = (0.28, 0.66)  # where the gap can be, in heights; the upper line is 
 BLUR_WH, ROW_BLUR_WH, COLUMN_BLUR_WH = (3, 3), (1, 5), (5, 1)  # px
 STROKE_CAP_PERCENTILE = 95  # stronger strokes are cut to this, or a rim would outweigh the text
 LINE_ROW_SHARE = 0.3
-"""A row belongs to a line from this far up, between the gap and the row with most strokes."""
+"""A row belongs to a line if its strokes are this far from the gap's to the strongest row's."""
 LINE_COLUMN_SHARE = 0.25  # a column belongs to a line from this share of a full column's strokes
 FULL_COLUMN_PERCENTILE = 90
 LINE_MARGIN_Y, LINE_MARGIN_X = 0.12, 0.35  # margins of a line, in heights of the line

@@ -21,21 +21,21 @@ from anpr.types import Alternative, Character
 MIN_CONSENSUS_PROBABILITY, MAX_RIVAL_PROBABILITY = 0.7, 0.1
 MIN_BIG_NUMBER_DIGITS = 3  # minimum length of a big number to the right of two small lines
 MAX_ALTERNATIVES = 5  # as many as a person takes in at once
-MIN_ALTERNATIVE_PROBABILITY = 0.001  # a less likely one is of no use to a person
+MIN_ALTERNATIVE_PROBABILITY = 0.001  # a less probable text is of no use to a person
 
 Line = tuple[Character, ...]
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What one pass of a network reads on a crop, or what several passes agree on."""
+    """The text that one pass of a network reads on a crop, or the vote of several passes."""
 
     lines: tuple[Line, ...]
     """The characters of each line, top line first."""
     probability: float
     """Probability of the whole text, 0 to 1; of an empty text, that there is none."""
     others: tuple[Alternative, ...] = ()
-    """What other passes read, the most likely first."""
+    """Texts that other passes read, the most probable first."""
     has_number_beside: bool = False
     """Whether a big number, which is read last, stands to the right of two small lines."""
     passes: tuple[NDArray[Any], ...] = field(default=(), repr=False, compare=False)
@@ -168,7 +168,7 @@ def in_reading_order(
 
 
 def alternatives(prediction: Prediction, confidence: float) -> tuple[Alternative, ...]:
-    """Returns other texts a plate may have: what other passes read, and single runners-up.
+    """Returns other texts a plate may have: those of other passes, and with one runner-up.
 
     Args:
         prediction: The text that was chosen.
@@ -176,7 +176,7 @@ def alternatives(prediction: Prediction, confidence: float) -> tuple[Alternative
             alternative is scaled by the same factor, but never exceeds `1 - confidence`.
 
     Returns:
-        At most MAX_ALTERNATIVES, the most likely first.
+        At most MAX_ALTERNATIVES, the most probable first.
     """
     probability = dict(_with_one_runner_up(prediction))
     for other in prediction.others:

