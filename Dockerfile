@@ -1,5 +1,7 @@
-# Reads plates without a screen and without root. The image alone reads the sample photos; for yours:
-#   docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/data" -w /data ocr-license-plate photos --output plates.csv
+# Reads plates without a screen and without root. Alone, the image reads the sample photos; for yours:
+#   docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/data" -w /data ocr-license-plate \
+#       photos --output plates.csv
+# The RUN lines were tried in a bare Debian 12 root made by debootstrap, followed by the CMD.
 FROM debian:12-slim
 
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv tesseract-ocr && rm -rf /var/lib/apt/lists/*

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import bpy
 
 Rgb = tuple[float, float, float]
 

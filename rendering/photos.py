@@ -79,7 +79,7 @@ class View:
 
 @dataclass(frozen=True)
 class Light:
-    """The sky, and how the camera copes with it."""
+    """The light, and how the camera renders it."""
 
     sun_height_deg: float = 40.0
     """Elevation of the sun."""

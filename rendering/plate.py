@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import bpy
 import numpy as np
 from PIL import Image
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import bpy
 import numpy as np
 
 from rendering.outlines import Floats, Outline, cut, grown, outward

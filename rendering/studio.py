@@ -4,7 +4,7 @@ import math
 import tempfile
 from pathlib import Path
 
-import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import bpy
 import cv2
 import numpy as np
 from numpy.typing import NDArray

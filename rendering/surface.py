@@ -103,4 +103,4 @@ class Skin:
         """Returns points (n, 3) that lie `lift` metres above the skin at `sv` (n, 2)."""
         s, v = sv[:, 0], sv[:, 1]
         height = np.asarray(self.bump(s, v) + lift)
-        return self.smooth_points(s, v) + self.normals(s, v) * height[:, None]
+        return np.asarray(self.smooth_points(s, v) + self.normals(s, v) * height[:, None])

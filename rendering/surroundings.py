@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import bpy
 import numpy as np
 
 from rendering import materials as mat
@@ -56,7 +56,7 @@ def _clouds(tree: Any, clear: Any, cover: float) -> Any:
 
 
 def build_surroundings(backdrop: str, canopy: bool, seed: int) -> None:
-    """Adds the ground, the backdrop in front of the car, the town behind it, and any canopy."""
+    """Adds ground, backdrop, the town behind the camera and, with `canopy`, a tree overhead."""
     rng = np.random.default_rng(seed)
     _ground(rng)
     {"wall": _wall, "hedge": _hedge, "street": _street, "lot": _lot}[backdrop](rng)

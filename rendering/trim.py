@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import bpy  # type: ignore[import-not-found, import-untyped, unused-ignore]
+import bpy
 import numpy as np
-from mathutils import Matrix, Vector  # type: ignore[import-not-found, import-untyped, unused-ignore]
+from mathutils import Matrix, Vector
 
 from rendering import materials as mat
 from rendering.car_shapes import Shape

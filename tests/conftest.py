@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,9 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.builders import PLATE_TEXT, PLATE_XYWH, REPOSITORY, drawn_scene, write_photo
-
-__all__ = ["NANONETS", "PLATE_TEXT", "PLATE_XYWH", "REPOSITORY", "TUTORIAL", "command"]
+from tests.builders import REPOSITORY, drawn_scene, write_photo
 
 NANONETS = REPOSITORY.parent / "shared" / "data" / "nanonets"
 SCRIPT = REPOSITORY / "ocr_license_plate.py"
@@ -82,19 +79,6 @@ def photo() -> np.ndarray:
 def photo_file(photo: np.ndarray, tmp_path: Path) -> Path:
     """The drawn scene as a JPEG."""
     return write_photo(tmp_path / "photos" / "car.jpg", photo)
-
-
-@pytest.fixture
-def engine(tmp_path: Path):
-    """Makes a Tesseract of one's own from a shell script."""
-
-    def make(script: str) -> str:
-        path = tmp_path / "tesseract"
-        path.write_text("#!/bin/sh\n" + script)
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return str(path)
-
-    return make
 
 
 @pytest.fixture(autouse=True)

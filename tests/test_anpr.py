@@ -12,7 +12,7 @@ from anpr.errors import ImageError
 from anpr.locate.network import NetworkLocator
 from anpr.photo import Photo
 from anpr.read.network import NetworkReader
-from tests.conftest import PLATE_TEXT, PLATE_XYWH
+from tests.builders import PLATE_TEXT, PLATE_XYWH
 
 TUTORIAL_SIGNATURES = {
     "__init__": "(self, minAR=4.0, maxAR=5.0, debug=False)",

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 import pytest
-from Xlib import X, protocol
-from Xlib.display import Display
 
 from anpr import PyImageSearchANPR
 from anpr.debug import HIDDEN, FolderWindows, draw_candidates
@@ -137,6 +135,7 @@ def test_candidates_are_drawn_on_a_copy():
 @pytest.fixture
 def display() -> Iterator[str]:
     """A virtual screen."""
+    pytest.importorskip("Xlib", reason="python-xlib is not installed: it closes windows")
     for program in ("Xvfb", "xdotool"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
@@ -188,6 +187,9 @@ def press_key(display: str, title: str) -> None:
 
 def close(display: str, title: str) -> None:
     """Closes a window as a click on its cross does, which xdotool 3.2016 cannot do."""
+    from Xlib import X, protocol
+    from Xlib.display import Display
+
     screen = Display(display)
     number = xdotool(display, "search", "--onlyvisible", "--name", f"^{title}$").split()[0]
     window = screen.create_resource_object("window", int(number))

@@ -15,8 +15,7 @@ from anpr.errors import ImageError, PhotoError
 from anpr.photo import MIN_REDUCED_PIXELS, Photo, is_complete, quieten_decoders
 from anpr.pipeline import MIN_REDUCED_WIDTH
 from anpr.pixels import to_gray
-from tests.builders import encoded, noise, write_photo
-from tests.conftest import PLATE_TEXT, PLATE_XYWH
+from tests.builders import PLATE_TEXT, PLATE_XYWH, encoded, noise, write_photo
 
 TIMES = 6  # the drawn scene becomes 3600 x 2400 pixels, its plate 1080 wide
 LOSSY_ERROR = 2.0  # mean difference in gray levels that compression may cause

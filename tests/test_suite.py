@@ -8,24 +8,31 @@ from tests.builders import REPOSITORY
 from tests.conftest import run_python
 
 EXTRAS = (
-    *("aiohttp", "botocore", "flask", "fsspec", "hypothesis", "importlinter", "moto", "onnx"),
+    *("aiohttp", "botocore", "flask", "fsspec", "importlinter", "moto", "onnx"),
     *("onnxruntime", "pooch", "pyarrow", "rapidfuzz", "ray", "s3fs", "selenium", "tesserocr"),
     *("torch", "Xlib"),
 )
 """Packages that are installed for some tests alone."""
 WITHOUT_EXTRAS = f"""
 import sys
-from importlib.abc import MetaPathFinder
+from importlib.machinery import PathFinder
 
-class Missing(MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {EXTRAS}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        is_extra = name.partition(".")[0] in {EXTRAS}
+        return None if is_extra else super().find_spec(name, path, target)
 
-sys.meta_path.insert(0, Missing())
+sys.meta_path[sys.meta_path.index(PathFinder)] = Without
 import pytest
 sys.exit(pytest.main(["--collect-only", "--quiet", "-p", "no:cacheprovider"]))
 """
+PACKAGE = REPOSITORY / "anpr"
+TESTED_ELSEWHERE = {
+    "test___main__.py": "cli/test_main.py",
+    "test__version.py": "test_public_names.py",
+    "batch/test_worker_process.py": "batch/test_pool.py",  # a pool is what drives it
+}
 TESTS = sorted((REPOSITORY / "tests").rglob("*.py"))
 
 
@@ -43,7 +50,16 @@ def test_no_test_borrows_from_another():
         assert not borrowed.search(path.read_text(encoding="utf-8")), path
 
 
-def test_every_test_file_says_what_it_tests():
+def test_every_test_file_begins_with_a_docstring():
     for path in TESTS:
         if path.name.startswith("test_"):
             assert path.read_text(encoding="utf-8").startswith('"""'), path
+
+
+def test_the_tests_mirror_the_package():
+    """The tests of each module are in the file of the same name."""
+    modules = [path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")]
+    for module in modules:
+        if module.name != "__init__.py":
+            mirror = module.with_name(f"test_{module.name}").as_posix()
+            assert (REPOSITORY / "tests" / TESTED_ELSEWHERE.get(mirror, mirror)).is_file(), mirror

@@ -46,7 +46,7 @@ def region_of(text: str, regions: Sequence[str] = ()) -> str:
 
 
 def known_regions() -> list[str]:
-    """Returns the names that `--region` accepts: regions, and federations of which some are states."""
+    """Returns the names that `--region` accepts: regions, and federations of states."""
     names = {region.name for region in REGIONS}
     return sorted(names | {name.partition("-")[0] for name in names})
 

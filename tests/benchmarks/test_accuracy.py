@@ -1,3 +1,5 @@
+"""End-to-end accuracy: on drawn photos, and against the figures we publish."""
+
 import csv
 import json
 

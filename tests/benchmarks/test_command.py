@@ -1,3 +1,5 @@
+"""What the commands of the benchmarks share: photos, options and clear errors."""
+
 import pytest
 
 from benchmarks import accuracy, growth, speed

@@ -1,3 +1,5 @@
+"""The cost of reading by size, plates and number of photos, in one short run."""
+
 import json
 
 from benchmarks import growth

@@ -1,3 +1,5 @@
+"""Label files: which plates they hold, and which of them are scored."""
+
 import pytest
 
 from anpr.types import Box

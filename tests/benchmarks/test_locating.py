@@ -1,3 +1,5 @@
+"""Locators compared: hits, misses, false candidates, and the margins that some of them add."""
+
 import json
 
 import cv2

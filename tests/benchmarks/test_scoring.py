@@ -1,3 +1,5 @@
+"""An answer compared with a label: overlap, exact and folded texts, false plates."""
+
 import pytest
 
 from benchmarks.labels import LabelledPlate, Rectangle

@@ -16,8 +16,8 @@ from anpr.batch.serial import SerialBatch
 from anpr.cli.main import main
 from anpr.errors import ExitCode
 from anpr.types import Status
-from tests.builders import encoded, write_photo
-from tests.conftest import PLATE_TEXT, SCRIPT, TUTORIAL, command
+from tests.builders import PLATE_TEXT, encoded, write_photo
+from tests.conftest import SCRIPT, TUTORIAL, command
 from tests.fakes.stages import RaisingReader
 
 READ = f"[INFO] {PLATE_TEXT}\n"

@@ -8,7 +8,8 @@ import pytest
 from anpr.cli import checks
 from anpr.cli.arguments import parse_arguments
 from anpr.errors import ExitCode
-from tests.conftest import PLATE_TEXT, TUTORIAL, command
+from tests.builders import PLATE_TEXT
+from tests.conftest import TUTORIAL, command
 
 CLUSTER = ("--cluster", "auto")
 ON_CLUSTER = (*CLUSTER, "--output", "plates")

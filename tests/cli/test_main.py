@@ -12,7 +12,8 @@ from anpr.cli import main as command_module
 from anpr.cli.main import main
 from anpr.cli.signals import Terminated
 from anpr.errors import AnprError, ExitCode
-from tests.conftest import PLATE_TEXT, SCRIPT, command, run_python
+from tests.builders import PLATE_TEXT
+from tests.conftest import SCRIPT, command, run_python
 
 ERRORS = [
     error

@@ -8,8 +8,8 @@ from anpr.cli.main import main
 from anpr.cli.run import Summary
 from anpr.errors import ExitCode
 from anpr.types import Status
-from tests.builders import reading, result, write_photo
-from tests.conftest import PLATE_TEXT, command
+from tests.builders import PLATE_TEXT, reading, result, write_photo
+from tests.conftest import command
 
 READ = result("car.jpg", reading())
 NO_PLATE = result("empty.jpg")

@@ -1,4 +1,4 @@
-"""A photo is read the same, whatever else is made of it: no output changes an answer."""
+"""No output changes an answer: the same photo is read the same with and without each of them."""
 
 import csv
 import io
@@ -12,8 +12,8 @@ import pytest
 from tests.builders import SAMPLES
 from tests.conftest import NANONETS, command
 
-# The first eight are read otherwise if their gray values come from the colours instead of the
-# JPEG's own luma, as they did for photos of which a copy or a picture was made.
+# The first eight are read differently if their gray values are computed from the colours instead
+# of taken from the JPEG's luma. That was done once if a copy or a picture was made of the photo.
 NANONETS_NAMES = ("109", "114", "123", "148", "191", "257", "260", "69", "0", "98", "151", "204")
 PHOTOS = [
     *sorted(SAMPLES.rglob("*.jpg")),
@@ -23,7 +23,7 @@ REGION = ("--region", "in")
 
 
 class Answer(NamedTuple):
-    """What a run says about a plate, or about a photo without any: the text of each value."""
+    """One row of a table, each value as text; empty values are empty texts."""
 
     path: str
     text: str
@@ -35,7 +35,7 @@ class Output(NamedTuple):
     """An output of the command."""
 
     options: tuple[str, ...]
-    """Names in them lie in the folder that the command runs in."""
+    """File names among them are relative to the folder that the command runs in."""
     table: str = ""
     """The file with the answers; empty if they are JSON lines on stdout."""
 
@@ -108,11 +108,17 @@ def read(photos, tmp_path_factory) -> Callable[[Output], list[Answer]]:
 
 @pytest.fixture(scope="module")
 def expected(read) -> list[Answer]:
-    """The answers of a run that makes nothing of the photos."""
+    """The answers of a run without any other output."""
     return read(Output(("--format", "jsonl")))
 
 
-@pytest.mark.parametrize("output", [IN_THIS_PROCESS, IN_WORKERS], ids=["here", "in workers"])
+@pytest.mark.parametrize(
+    "output",
+    [
+        pytest.param(IN_THIS_PROCESS, id="in this process"),
+        pytest.param(IN_WORKERS, id="in workers", marks=pytest.mark.slow),
+    ],
+)
 def test_every_output_at_once_changes_no_answer(read, expected, output):
     assert read(output) == expected
 
@@ -132,7 +138,7 @@ def test_the_lines_on_stdout_are_the_texts_of_the_table(photos, expected):
 
 
 def test_the_photos_are_worth_comparing(photos, expected):
-    """Every photo has an answer; the hard ones among them are sure and unsure."""
+    """Every photo has an answer, and the difficult ones are not all READ."""
     assert {answer.path for answer in expected} == set(map(str, photos))
     assert "READ" in {answer.status for answer in expected}
     if len(photos) == len(PHOTOS):

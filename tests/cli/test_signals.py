@@ -11,7 +11,8 @@ import pytest
 
 from anpr.cli.signals import SIGNALS, StopRequest, Terminated, terminable
 from anpr.errors import ExitCode
-from tests.conftest import PLATE_TEXT, TUTORIAL, start_command
+from tests.builders import PLATE_TEXT
+from tests.conftest import TUTORIAL, start_command
 from tests.fakes import fake_tesseract
 
 PATIENCE_S = 60.0  # for what is certain to happen, on a busy machine

@@ -135,6 +135,7 @@ def test_progress_shows_on_a_terminal_only(folder):
     assert "photo" not in command(folder / "car.jpg").stderr
 
 
+@pytest.mark.slow
 def test_the_reader_is_what_was_asked_for(photo_file):
     done = command(photo_file, "--reader", "tesseract", "--format", "jsonl")
     row = json.loads(done.stdout)

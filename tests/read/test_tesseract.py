@@ -89,6 +89,7 @@ def test_a_limit_set_by_the_user_is_kept(tmp_path, monkeypatch):
     assert os.environ["OMP_THREAD_LIMIT"] == "3"
 
 
+@pytest.mark.slow
 def test_a_plate_that_takes_too_long_fails_only_its_own_photo(photo_file, tmp_path):
     """The check passes, the first plate hangs, the second is read."""
     env = {"FAKE_FOLDER": str(tmp_path), "FAKE_HANGS_AT": "2"}
@@ -101,6 +102,7 @@ def test_a_plate_that_takes_too_long_fails_only_its_own_photo(photo_file, tmp_pa
     assert f"{photo_file}: Tesseract took longer than 5 s" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_engine_that_hangs_at_once_is_broken():
     tesseract.use_command(fake_tesseract("hang"))
     with pytest.raises(TesseractError, match="hangs"):

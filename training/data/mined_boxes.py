@@ -1,4 +1,4 @@
-"""Finds what the labels of the training photos miss, using networks that are trained in part.
+"""Finds what the labels of the training photos miss, with a detector that is partly trained.
 
     python -m training.data.mined_boxes --data DATA [--cache CACHE]
                                         [--detector CACHE/detector_best.pt]

@@ -158,7 +158,7 @@ def _with_errors(box: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
 
 
 def _empty_box(scene: Scene, rng: np.random.Generator) -> NDArray[Any] | None:
-    """Draws a box with at most a small part of a plate; returns `None` if it has a larger one."""
+    """Chooses a box with at most a small part of a plate; returns `None` if it has a larger one."""
     if scene.decoys and rng.random() < DECOY_CHANCE:
         return _with_errors(scene.decoys[int(rng.integers(len(scene.decoys)))], rng)
     wide = float(np.exp(rng.uniform(*np.log(CORNER_WIDTHS_PX))))

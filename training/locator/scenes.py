@@ -105,7 +105,7 @@ def _random_view(
     widths: tuple[float, float],
     rng: np.random.Generator,
 ) -> NDArray[Any]:
-    """Draws a (2, 3) matrix from photo to scene: mostly one that zooms in on a plate."""
+    """Chooses a (2, 3) matrix from photo to scene: mostly one that zooms in on a plate."""
     tall, wide = SCENE_HW
     height, width = shape
     angle, stretch = np.deg2rad(rng.normal(0, TURN_DEG)), np.exp(rng.normal(0, STRETCH))
@@ -116,7 +116,7 @@ def _random_view(
         centre = np.array([left + right, top + bottom]) / 2
         zoom = max(zoom, MIN_ZOOM * min(wide / width, tall / height))
         target_xy = rng.uniform(0.1, 0.9, 2) * (wide, tall)
-        # A photo that is larger than the scene has to fill it: outside the photo is nothing.
+        # A photo that is larger than the scene has to fill it, without an empty margin.
         low, high = (
             centre * zoom,
             np.array([wide, tall]) - (np.array([width, height]) - centre) * zoom,
@@ -185,7 +185,7 @@ def _add_extra(
 
 
 def _free_centre(scene: Scene, width: float, rng: np.random.Generator) -> NDArray[Any] | None:
-    """Draws a centre (2,) for a picture of a width; returns `None` if a plate is in the way."""
+    """Chooses a centre (2,) for a picture of a width; returns `None` if a plate is in the way."""
     centre = np.asarray(rng.uniform(0.05, 0.95, 2) * SCENE_HW[::-1])
     box = np.concatenate([centre - width / 2, centre + width / 2])
     taken = [box_around(quad) for quad in scene.quads] + scene.masked

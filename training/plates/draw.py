@@ -69,7 +69,7 @@ def draw_flat(style: Style, rng: np.random.Generator) -> Flat:
 
 
 def _colours(style: Style, rng: np.random.Generator) -> tuple[float, float]:
-    """Draws the grays of ink and ground, at least about `MIN_CONTRAST` apart."""
+    """Chooses the grays of ink and ground, at least about `MIN_CONTRAST` apart."""
     ink_range, ground_range = style.colours[int(rng.integers(len(style.colours)))]
     ink, ground = float(rng.uniform(*ink_range)), float(rng.uniform(*ground_range))
     if rng.random() < FADED_CHANCE:

@@ -55,7 +55,7 @@ class Style:
     patterns: str
     """Texts, separated by ", "; see the module's docstring."""
     colours: tuple[tuple[Range, Range], ...]
-    """Pairs of gray ranges, ink and ground, 0 black to 1 white; one pair is drawn at random."""
+    """Pairs of gray ranges, ink and ground, 0 black to 1 white; one pair is chosen at random."""
     families: tuple[str, ...]
     """Lettering: `stroke` for drawn skeletons, or a family of `fonts.py`."""
     heights: Range
@@ -63,7 +63,7 @@ class Style:
     widths: Range
     """Width of the text, as a share of the room there is."""
     letters: str = ""
-    """Letters in use; empty means `ANY_LETTERS` or `CLEAR_LETTERS`, drawn at random."""
+    """Letters in use; empty means `ANY_LETTERS` or `CLEAR_LETTERS`, chosen at random."""
     left: str = ""
     """Left end: `eu` (band with country letters), `picture`, `kanji`, `ind` or empty."""
     right: str = ""

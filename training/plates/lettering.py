@@ -23,7 +23,7 @@ SLANTS = (0.08, 0.3)  # of italics, to the right at the top
 STENCIL_BAR_WIDTHS = (0.04, 0.1)
 BRACKET_WIDTH = 0.2
 
-RESHAPE_CHANCE = 0.5  # font letters made bolder or thinner, since plates differ from fonts in that
+RESHAPE_CHANCE = 0.5  # font letters made bolder or thinner: plates vary more than fonts
 BY_HAND_CHANCE = 0.35  # each letter of painted lettering placed by hand
 SLANT_CHANCE = 0.08  # lettering in italics
 STENCIL_CHANCE = 0.04  # lettering cut by bars, as sprayed and chromed letters are
@@ -50,7 +50,7 @@ class Row:
 
 
 def random_spacing(rng: np.random.Generator) -> Spacing:
-    """Draws gaps between letters, from narrow to wide; those between groups are always wider."""
+    """Chooses gaps between letters, from narrow to wide; gaps between groups are always wider."""
     letter = rng.uniform(0.03, 0.16) if rng.random() < 0.85 else rng.uniform(0.16, 0.32)
     group = letter + rng.uniform(0.08, 0.5)
     return Spacing(
@@ -59,7 +59,7 @@ def random_spacing(rng: np.random.Generator) -> Spacing:
 
 
 def random_glyphs(families: tuple[str, ...], rng: np.random.Generator) -> Glyphs:
-    """Draws an alphabet of one of the families, with a weight, width and slant of its own."""
+    """Chooses an alphabet of one of the families, with a weight, width and slant of its own."""
     upright = _upright_glyphs(families, rng)
     glyphs = _stencilled(upright, rng) if rng.random() < STENCIL_CHANCE else upright
     if rng.random() > SLANT_CHANCE:

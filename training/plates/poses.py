@@ -25,7 +25,7 @@ CAREFUL_LEAN = 0.1  # deviation of the shear, in heights: the corners are not fo
 
 
 def random_quad(aspect: float, rng: np.random.Generator) -> Quad:
-    """Draws the pose of a plate of height 1 as a camera sees it.
+    """Chooses the pose of a plate of height 1 in front of a camera.
 
     Returns:
         Its corners, clockwise from the top left: float32, (4, 2).
@@ -48,7 +48,7 @@ def random_quad(aspect: float, rng: np.random.Generator) -> Quad:
 
 
 def upright_quad(aspect: float, rng: np.random.Generator) -> Quad:
-    """Draws the pose of a plate that has been rectified, but not exactly; see `random_quad`."""
+    """Chooses the pose of a plate that has been rectified, but not exactly; see `random_quad`."""
     width, height = np.array([[-1, 1, 1, -1], [-1, -1, 1, 1]]) / 2 * [[aspect], [1.0]]
     roll, lean = np.deg2rad(rng.normal(0, ROLL_DEG * CAREFUL_TURN)), rng.normal(0, CAREFUL_LEAN)
     x, y = width + lean * height, height
@@ -57,7 +57,7 @@ def upright_quad(aspect: float, rng: np.random.Generator) -> Quad:
 
 
 def random_margins(rng: np.random.Generator, is_careful: bool = False) -> NDArray[Any]:
-    """Draws the margins of a crop: left, top, right, bottom, as shares of the plate's box.
+    """Chooses the margins of a crop: left, top, right, bottom, as shares of the plate's box.
 
     Args:
         rng: Source of randomness.

@@ -1,4 +1,4 @@
-"""Letters drawn as strokes: skeletons on a unit square, with stroke width and roundness to choose.
+"""Letters drawn as strokes: skeletons on a unit square; stroke width and roundness are parameters.
 
 Plate lettering (DIN 1451, FE-Schrift, Charles Wright, the stamped dies of North America, the
 Brazilian Mandatory) is mostly a stroke of one width along straight lines and rounded corners. One
@@ -231,7 +231,7 @@ def glyph_mask(character: str, style: StrokeStyle) -> Image:
 
 
 def random_style(rng: np.random.Generator) -> StrokeStyle:
-    """Draws a plausible style: narrow to square letters, thin to bold, with boxy to oval curves."""
+    """Chooses a plausible style: narrow to square letters, thin to bold, boxy to oval curves."""
     width = rng.uniform(0.42, 0.8)
     return StrokeStyle(
         width=width,

@@ -10,7 +10,7 @@ from training.plates.layouts import ANY_LETTERS, CLEAR_LETTERS
 from training.plates.vocabulary import WORDS
 
 CLEAR_LETTERS_CHANCE = 0.45  # if a style has no letters of its own; otherwise any letter
-HARD_CHARACTERS = "QIOWMXZVYUGJ0"  # most often misread on real plates, so drawn more often
+HARD_CHARACTERS = "QIOWMXZVYUGJ0"  # most often misread on real plates, so chosen more often
 HARD_CHARACTER_CHANCE = 0.06
 SHUFFLE_CHANCE = 0.08  # plates without a format, so that the network reads and does not guess
 REPEAT_CHANCE = 0.08  # the same digit again: CTC loses characters in 11 and 000 most easily

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Words by name, separated by spaces; a word that is listed twice is drawn twice as often.
+# Words by name, separated by spaces; a word that is listed twice is chosen twice as often.
 WORD_LINES: dict[str, str] = {
     "in": (
         "MH KA TN DL HR KL GJ RJ UP AP TS WB PB MP CG JH OR OD BR AS GA PY CH UK HP JK MH KA TN "

@@ -31,8 +31,8 @@ REAL_SHARE = 0.25
 EMPTY_SHARE = 0.05
 MISPLACED_SHARE = 0.02
 ALONE_CHANCE = 0.5  # that one line of a two-line plate is cut out, as in a retry line by line
-# Two-line plates among the real ones, besides the tenth that they are anyway; at a third, the
-# network memorised all 200.
+# Share of two-line plates among the real ones, in addition to the tenth that they are anyway. At a
+# third, the network memorised all 200 of them.
 REAL_TWO_LINE_SHARE = 0.05
 MAX_ROW_LENGTH = 16  # classes in a padded row; the longest plate has 12 characters
 # Inputs of several widths, so that a retry may use a wider or narrower framing.

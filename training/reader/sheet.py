@@ -1,4 +1,4 @@
-"""Contact sheets: drawn plates beside real ones, as the reader is trained on them.
+"""Contact sheets: drawn plates beside real ones, as the reader gets them.
 
     python -m training.reader.sheet --out sheet.png [--cache CACHE] [--seed 0] [--flats]
 
@@ -16,6 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from anpr.read.reader_input import stretch
 from anpr.types import Image
 from training.data import real_crops
 from training.plates.draw import random_flat
@@ -47,7 +48,7 @@ def grid(make: Callable[[], Tile], columns: int) -> Image:
 def drawn(sources: Sources, rng: np.random.Generator) -> Tile:
     """Returns a random training example."""
     crop, rows, _ = draw_example(sources, rng, Mix())
-    return crop, "|".join(row for row in rows if row)
+    return stretch(crop), "|".join(row for row in rows if row)
 
 
 def flat(rng: np.random.Generator) -> Tile:
@@ -59,7 +60,8 @@ def flat(rng: np.random.Generator) -> Tile:
 def real(crops: real_crops.RealCrops, rng: np.random.Generator) -> Tile:
     """Returns a real plate, disturbed as in training."""
     index = int(rng.integers(len(crops.texts)))
-    return real_crops.disturbed_crop(crops, index, rng), str(crops.texts[index])
+    crop = real_crops.disturbed_crop(crops, index, rng)
+    return stretch(crop), str(crops.texts[index])
 
 
 def main() -> None:
