@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from anpr._version import DISTRIBUTION, __version__
-from tests.builders import REPOSITORY, SAMPLE_TEXTS, SAMPLES
+from tests.builders import REPOSITORY, SAMPLE, SAMPLE_TEXT, SAMPLE_TEXTS, SAMPLES
 
 pytestmark = pytest.mark.slow
 
@@ -89,7 +89,8 @@ def test_installed_from_an_sdist(environment, source, tmp_path):
 
 
 def test_the_networks_find_their_weights_where_they_are_installed(environment, tmp_path):
-    run(environment / "python", "-c", "from anpr import PlateReader; PlateReader()", cwd=tmp_path)
+    script = f"from anpr import PlateReader; print(PlateReader().read({str(SAMPLE)!r})[0].text)"
+    assert run(environment / "python", "-c", script, cwd=tmp_path) == f"{SAMPLE_TEXT}\n"
 
 
 def test_installed_editable(environment, source, tmp_path):
