@@ -50,8 +50,8 @@ NOT_DECODABLE = (OSError, ValueError, SyntaxError, EOFError)  # what Pillow rais
 class Photo:
     """One photo. Plates are read in `gray` and `whole`, whatever else is made of the photo.
 
-    Pixels are upright (an EXIF orientation has been applied). 16 bits become 8, CMYK becomes BGR,
-    transparency is dropped, an animation is its first frame. `gray` is what the decoder makes of
+    Pixels are upright: the EXIF orientation of JPEG, PNG and TIFF has been applied. 16 bits become
+    8, CMYK becomes BGR, transparency is dropped, an animation is its first frame. `gray` is what the decoder makes of
     the file, which for a JPEG is its luma; the gray of `bgr` may differ from it by a level or two.
 
     Each property raises a `PhotoError` if the file cannot be decoded.

@@ -1,5 +1,6 @@
 """What a user installs works: in a fresh environment, from the folder, from an sdist, editable."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,9 @@ pytestmark = pytest.mark.slow
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "*.egg-info", "build", "dist", "__pycache__")
 GROUP1 = [f"[INFO] {text}" for name, text in SAMPLE_TEXTS.items() if name.startswith("group1")]
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+"""Without the variable that would import the checkout in place of what is installed."""
+
 
 def run(*arguments: object, **options: object) -> str:
     done = subprocess.run(
@@ -23,6 +27,7 @@ def run(*arguments: object, **options: object) -> str:
         text=True,
         timeout=600,
         check=False,
+        env=ENVIRONMENT,
         **options,
     )
     assert done.returncode == 0, done.stdout + done.stderr

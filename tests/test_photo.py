@@ -336,10 +336,13 @@ def test_a_reduced_photo_is_upright(near):
 
 
 def test_a_large_jpeg_that_opencv_refuses_is_reduced_all_the_same(near, monkeypatch):
+    usual = Photo.from_bytes(saved(near, "JPEG"))
+    expected = usual.gray, usual.whole
     monkeypatch.setattr(photo_module, "_decode_with_opencv", lambda *_: None)
     one = Photo.from_bytes(saved(near, "JPEG"))
-    assert (one.factor, one.gray.shape) == (2, (1200, 1800))
-    assert one.whole.shape == (2400, 3600)
+    assert one.factor == 2
+    assert difference(one.gray, expected[0]) < 1
+    assert difference(one.whole, expected[1]) < 1
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "GIF"])
@@ -384,7 +387,7 @@ def test_a_photo_without_a_plate_is_not_decoded_twice(reader):
 
 
 def test_a_file_that_is_gone_once_it_was_opened_is_no_matter(tmp_path, photo):
-    path = write_photo(tmp_path / "car.jpg", photo)
+    path = write_photo(tmp_path / "car.png", photo)
     one = Photo.open(path)
     path.unlink()
-    assert one.gray.shape == photo.shape[:2]
+    assert np.array_equal(one.gray, to_gray(photo))

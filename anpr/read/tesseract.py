@@ -94,7 +94,7 @@ def read_characters(image: Image, psm: int, timeout_s: float = TIMEOUT_S) -> lis
         page: bytes = pytesseract.image_to_pdf_or_hocr(
             image, extension="hocr", config=options, timeout=timeout_s
         )
-    return list(_hocr_characters(page))
+        return list(_hocr_characters(page))
 
 
 def check(psm: int, timeout_s: float = TIMEOUT_S) -> None:
@@ -149,8 +149,8 @@ def _running(timeout_s: float) -> Iterator[Any]:
         raise TesseractError(not_found_message()) from error
     except pytesseract.TesseractError as error:
         raise TesseractError(f"{command()!r} failed: {_one_line(error.message)}") from error
-    except OSError as error:
-        # Not executable, not a program for this machine, or it wrote no output file.
+    except (OSError, UnicodeDecodeError, ElementTree.ParseError) as error:
+        # Not executable, not a program for this machine, or its output file is missing or garbled.
         raise TesseractError(f"{command()!r} does not work: {error}\n{HOW_TO_INSTALL}") from error
     except RuntimeError as error:
         if "timeout" not in str(error):  # pytesseract 0.3: "Tesseract process timeout"

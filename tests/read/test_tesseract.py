@@ -17,6 +17,7 @@ BROKEN = {
     "crash": "failed",
     "no_language": "Error opening data file eng.traineddata",
     "no_output": "does not work",
+    "noise": "does not work",
     "other_program": "usage: frobnicate FILE",
 }
 """Symptoms of broken engines, and what the message has to contain."""
@@ -118,3 +119,9 @@ def test_only_one_module_imports_pytesseract():
         if "import pytesseract" in path.read_text(encoding="utf-8")
     ]
     assert users == ["tesseract.py"]
+
+
+def test_garbled_hocr_is_a_failure_of_tesseract():
+    tesseract.use_command(fake_tesseract("noise"))
+    with pytest.raises(TesseractError, match="does not work"):
+        tesseract.read_characters(np.full((40, 160), 255, np.uint8), tesseract.SINGLE_LINE)
