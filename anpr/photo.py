@@ -51,8 +51,8 @@ class Photo:
     """One photo. Plates are read in `gray` and `whole`, whatever else is made of the photo.
 
     Pixels are upright: the EXIF orientation of JPEG, PNG and TIFF has been applied. 16 bits become
-    8, CMYK becomes BGR, transparency is dropped, an animation is its first frame. `gray` is what the decoder makes of
-    the file, which for a JPEG is its luma; the gray of `bgr` may differ from it by a level or two.
+    8, CMYK becomes BGR, transparency is dropped, an animation is its first frame. `gray` is decoded
+    as such, which for a JPEG is its luma; the gray of `bgr` may differ from it by a level or two.
 
     Each property raises a `PhotoError` if the file cannot be decoded.
     """
