@@ -55,13 +55,13 @@ def fetch(folder: Path, base_url: str = BASE_URL) -> list[Path]:
 
     Args:
         folder: Destination of `group1/` and `group2/`.
-        base_url: Address of the files' folder, with a slash at its end.
+        base_url: URL of the folder of the files, with a trailing slash.
 
     Returns:
         Paths of the eight files, in the order of `PHOTOS`.
 
     Raises:
-        DownloadError: A file cannot be fetched or has other content than expected, or the
+        DownloadError: A file cannot be fetched or its checksum is wrong, or the
             package `pooch` is missing.
     """
     try:

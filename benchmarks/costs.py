@@ -99,7 +99,7 @@ def measure_costs(systems: Sequence[str], photos: Sequence[Path]) -> dict[str, M
 
 
 def _take_turn(system: str, photos: Sequence[Path]) -> Measured:
-    """Reads photos in this process, whose peak memory includes the turns before."""
+    """Reads photos in this process; its peak memory includes that of earlier turns."""
     cv2.setNumThreads(1)
     _cost(system, photos[0])  # not counted: loads the models, or fills the CPU's caches again
     costs = [_cost(system, photo) for photo in photos]
@@ -108,7 +108,7 @@ def _take_turn(system: str, photos: Sequence[Path]) -> Measured:
 
 @cache
 def _open(system: str) -> tuple[PhotoReader, dict[str, float]]:
-    """Opens a system; returns it and the CPU time of its stages, which only ours reports."""
+    """Opens a system; returns it and the CPU time of its stages, empty except for ours."""
     spent_ms: dict[str, float] = defaultdict(float)
     reader = _open_timed(spent_ms) if system == OURS else SYSTEMS[system].open(())
     return reader, spent_ms

@@ -32,17 +32,17 @@ class Rectangle:
 
     @property
     def height(self) -> float:
-        """In pixels."""
+        """Height in pixels."""
         return self.ymax - self.ymin
 
     @property
     def centre(self) -> tuple[float, float]:
-        """X and y."""
+        """X and y in pixels of the photo."""
         return (self.xmin + self.xmax) / 2, (self.ymin + self.ymax) / 2
 
     @property
     def area(self) -> float:
-        """Square pixels; 0 if the rectangle is empty."""
+        """Area in square pixels; 0 if the rectangle is empty."""
         return max(0.0, self.xmax - self.xmin) * max(0.0, self.ymax - self.ymin)
 
     def contains(self, x: float, y: float) -> bool:
@@ -63,7 +63,7 @@ class LabelledPlate:
     """Number of lines of text on the plate; 1 if the file has no such column."""
     split: str
     is_scored: bool
-    """False for an unreadable, ambiguous or duplicate plate; a text read on it is not false."""
+    """False for an unreadable, ambiguous or duplicate plate; a text read there is no error."""
     corners: tuple[tuple[float, float], ...] | None = None
     """x and y of the four corners, clockwise from the top left; `None` if they are not labelled."""
 

@@ -15,12 +15,12 @@ from anpr.batch.worker import OpenBatch, serve
 from anpr.errors import WorkerError
 from anpr.types import Name
 
-# The same on all systems, and safe whatever threads the parent has, unlike fork.
+# Unlike fork, it works the same on all systems, and is safe if the parent has threads.
 CONTEXT = get_context("spawn")
 START_TIMEOUT_S = 120.0  # a start takes 1 s; a cold disk and a busy machine may need 10 times that
 GRACE_S = 2.0  # time for a worker to remove the file it was writing
 
-# There is a worker for each core; the variables are read when numpy and OpenCV are loaded.
+# One thread per worker, as each core has a worker; read when numpy and OpenCV are loaded.
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
@@ -99,7 +99,7 @@ class WorkerProcess:
 
 @contextmanager
 def _blocked_signals() -> Iterator[None]:
-    """Blocks SIGINT and SIGTERM; a process that starts within unblocks them when it handles them.
+    """Blocks SIGINT and SIGTERM; a process started meanwhile unblocks them once it handles them.
 
     Otherwise a Ctrl-C in the first second of a worker would print a traceback.
     """
@@ -118,7 +118,7 @@ def _blocked_signals() -> Iterator[None]:
 
 @contextmanager
 def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Sets variables, unless they are set already, for the processes that start within."""
+    """Sets variables that are not set yet, for the processes that are started meanwhile."""
     new = {name: value for name, value in variables.items() if name not in os.environ}
     os.environ.update(new)
     try:

@@ -31,7 +31,7 @@ logger = logging.getLogger("anpr")
 
 @dataclass
 class Summary:
-    """What became of the photos of a run: counts, and with them the exit code."""
+    """Counts what became of the photos of a run, and computes the exit code."""
 
     counts: Counter[Status] = field(default_factory=Counter)
     """Photos by status."""
@@ -39,7 +39,7 @@ class Summary:
     """Inputs that could not be listed, and outputs of a photo that could not be written."""
 
     def add(self, result: FileResult) -> None:
-        """Counts a photo and reports on stderr what a user should know beside the results."""
+        """Counts a photo; reports on stderr what a user should know in addition to the result."""
         self.counts[result.status] += 1
         if result.status is Status.FAILED:
             logger.error("%s: %s", result.path, result.reason)
@@ -55,7 +55,7 @@ class Summary:
         logger.error("%s: %s", path, reason)
 
     def exit_code(self) -> ExitCode:
-        """The exit code of a run that came to its end."""
+        """Returns the exit code of a completed run."""
         if not self.counts:
             logger.error("nothing to read: none of the inputs holds a photo")
             return ExitCode.NOTHING_TO_READ
@@ -64,17 +64,17 @@ class Summary:
 
 
 def run(settings: Settings, stop: StopRequest | None) -> ExitCode:
-    """Reads every photo the settings name and writes what was asked for.
+    """Reads every photo and writes every output that the settings name.
 
     Args:
-        settings: What the user asked for.
-        stop: With `--watch`, asked when to end; `None` for a run that ends by itself.
+        settings: The options of the command line.
+        stop: With `--watch`, the request to end; `None` for a run that ends by itself.
 
     Returns:
         The exit code.
 
     Raises:
-        EndOfRunError: Something fails that no other photo would escape.
+        EndOfRunError: Something fails that would fail for every other photo, too.
         DebugFolderError: The folder for debug images cannot be created.
     """
     set_up(settings)
@@ -119,7 +119,7 @@ def _open_paths(
 
 
 def _count(settings: Settings) -> int | None:
-    """Counts the photos; `None` with `--watch`, since nobody knows how many will come."""
+    """Counts the photos; `None` with `--watch`, since their number is unknown."""
     if settings.watch:
         return None
     return sum(1 for _ in find_photos(settings.inputs, lambda *_: None))

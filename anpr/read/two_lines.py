@@ -18,17 +18,17 @@ STROKE_MAP_HEIGHT = 64
 """Height (px) at which the gap is searched for.
 
 A gap is then at least ten rows high, and all slopes can be tried at little cost."""
-MIN_STROKE_MAP_WIDTH = 16  # px, for a crop that is extremely narrow
+MIN_STROKE_MAP_WIDTH = 16  # minimum width (px), for extremely narrow crops
 SLOPES = np.linspace(-0.6, 0.6, 25)  # how far the right end is below the left, in crop heights
-GAP_RANGE = (0.28, 0.66)  # where the gap can be, in heights; the upper line is often the smaller
+GAP_RANGE = (0.28, 0.66)  # where the gap can be, in crop heights; the upper line is often smaller
 BLUR_WH, ROW_BLUR_WH, COLUMN_BLUR_WH = (3, 3), (1, 5), (5, 1)  # px
-STROKE_CAP_PERCENTILE = 95  # stronger strokes are cut to this, or a rim would outweigh the text
+STROKE_CAP_PERCENTILE = 95  # stronger strokes are clipped, or a rim would outweigh the text
 LINE_ROW_SHARE = 0.3
-"""A row belongs to a line if its strokes are this far from the gap's to the strongest row's."""
-LINE_COLUMN_SHARE = 0.25  # a column belongs to a line from this share of a full column's strokes
-FULL_COLUMN_PERCENTILE = 90
+"""Minimum stroke strength of a row of a line: 0 is that of the gap, 1 that of the strongest row."""
+LINE_COLUMN_SHARE = 0.25  # minimum stroke strength of a column of a line; 1 is a full column
+FULL_COLUMN_PERCENTILE = 90  # percentile of a line's columns that counts as a full one
 LINE_MARGIN_Y, LINE_MARGIN_X = 0.12, 0.35  # margins of a line, in heights of the line
-MIN_LINE_ASPECT_RATIO = 2.2  # a narrower line is padded: stretched, two digits become illegible
+MIN_LINE_ASPECT_RATIO = 2.2  # a narrower line is padded: two digits, if stretched, become illegible
 
 Profile = NDArray[np.float32]
 """Stroke strengths: float32, (height, width), or (height,) for means of rows."""
@@ -54,7 +54,7 @@ def split_lines(gray: Image) -> tuple[Image, Image]:
 
 
 def _strokes(gray: Image) -> Profile:
-    """Returns how strong a vertical edge each pixel is on: float32, the shape of the image."""
+    """Returns the strength of the vertical edge at each pixel: float32, the shape of the image."""
     edges = np.abs(cv2.Sobel(cv2.GaussianBlur(gray, BLUR_WH, 0), cv2.CV_32F, 1, 0))
     strokes: Profile = np.minimum(edges, np.percentile(edges, STROKE_CAP_PERCENTILE))
     return strokes
@@ -93,9 +93,9 @@ def _cut_out(level: Image, strokes: Profile, begin: int, end: int) -> Image:
 
     Args:
         level: uint8, (height, width).
-        strokes: The strokes of `level`, on a map of its own size.
+        strokes: Stroke map of `level`, at a resolution of its own: float32, (height, width).
         begin: First row of `strokes` in which the line can be.
-        end: Row below the last one.
+        end: Row after the last such row.
     """
     rows = _row_profile(strokes)
     weakest, strongest = min(rows[begin], rows[end - 1]), rows[begin:end].max()
@@ -126,6 +126,6 @@ def _span(profile: Profile, minimum: float) -> tuple[int, int]:
 
 
 def _scaled(begin: float, end: float, scale: float, length: int) -> tuple[int, int]:
-    """Scales a range to pixels of an image with `length` of them; at least one is left."""
+    """Scales a range and clips it to an axis of `length` pixels; at least one pixel is left."""
     first = min(max(0, round(begin * scale)), length - 1)
     return first, max(first + 1, min(length, round(end * scale)))

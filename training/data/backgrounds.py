@@ -18,8 +18,8 @@ from training.data.photos import training_photos
 
 PATCH_HW = (64, 160)
 PATCHES_PER_PHOTO = 3
-TRIES = 30
-BOX_GROWTH = 0.3  # of a box's sides: keeps holders and half-boxed plates out of the patches
+TRIES = 30  # maximum number of random boxes tried per photo
+BOX_GROWTH = 0.3  # share of a box's sides: keeps holders and half-boxed plates out of the patches
 
 
 def overlaps(patch: NDArray[Any], boxes: NDArray[Any]) -> bool:
@@ -40,7 +40,7 @@ def cut_patches(gray: Image, boxes: NDArray[Any], rng: np.random.Generator) -> l
         rng: Source of randomness.
 
     Returns:
-        Each uint8, (64, 160).
+        The patches: each uint8, (64, 160).
     """
     height, width = gray.shape
     patches: list[Image] = []

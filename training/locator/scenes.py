@@ -23,16 +23,16 @@ from training.plates.pool import FlatPool
 from training.plates.poses import random_quad
 
 SCENE_HW = (288, 384)
-REPLACED_CHANCE = 0.4  # that a labelled plate is replaced, so that plates are of all countries
+REPLACED_CHANCE = 0.4  # that a drawn plate replaces a labelled one: adds all countries
 EXTRA_CHANCE = 0.4  # that a scene has drawn plates where there was none
 DECOYS_CHANCE = 0.3
 MIRRORED_CHANCE = 0.2  # plates in photos taken through a mirror are plates too
 TURN_DEG = 2.0  # standard deviation; small, as the upright box of a turned box is too loose
-STRETCH = 0.12  # standard deviation of the log of width against height
-EMPTY_GRAY = 112  # outside the photo
+STRETCH = 0.12  # standard deviation of the log of the factor: width times it, height over it
+EMPTY_GRAY = 112  # gray value outside the photo
 NO_BOXES = np.empty((0, 4))
 MIN_ZOOM = 1.0  # relative to the zoom at which the photo just fits into the scene
-MIN_IN_VIEW = 0.6  # share of a plate's box; with less in the scene, the plate is masked
+MIN_IN_VIEW = 0.6  # minimum share of a plate's box in the scene; with less, it is masked
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ScenePhoto:
     boxes: NDArray[Any]
     """Labelled plates: (n, 4)."""
     doubtful: NDArray[Any] = field(default_factory=lambda: NO_BOXES)
-    """Boxes that may be plates without a label: (m, 4)."""
+    """Boxes that may be plates that nobody labelled: (m, 4)."""
     decoys: NDArray[Any] = field(default_factory=lambda: NO_BOXES)
     """Boxes that a detector took for plates by mistake: (k, 4)."""
 
@@ -56,12 +56,12 @@ class Scene:
     gray: Image
     """uint8, (288, 384)."""
     quads: list[Quad] = field(default_factory=list)
-    """Corners of the plates, clockwise from the top left: (4, 2). Those of its upright box if only
-    the box of a plate is known."""
+    """Corners of each plate, clockwise from the top left: (4, 2). If only its upright box is known,
+    the corners of that."""
     is_drawn: list[bool] = field(default_factory=list)
-    """For each plate, whether it was drawn, and so its own corners are known."""
+    """For each plate, whether it was drawn; only then are its own corners known."""
     masked: list[NDArray[Any]] = field(default_factory=list)
-    """Boxes (4,) that may or may not be plates."""
+    """Boxes (4,) that may or may not be plates; training ignores them."""
     decoys: list[NDArray[Any]] = field(default_factory=list)
     """Boxes (4,) that look like plates but are not."""
 
@@ -185,7 +185,7 @@ def _add_extra(
 
 
 def _free_centre(scene: Scene, width: float, rng: np.random.Generator) -> NDArray[Any] | None:
-    """Chooses a centre (2,) for a picture of a width; returns `None` if a plate is in the way."""
+    """Chooses a centre (2,) for a picture `width` px wide; `None` if a plate is in the way."""
     centre = np.asarray(rng.uniform(0.05, 0.95, 2) * SCENE_HW[::-1])
     box = np.concatenate([centre - width / 2, centre + width / 2])
     taken = [box_around(quad) for quad in scene.quads] + scene.masked

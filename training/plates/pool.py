@@ -1,4 +1,4 @@
-"""A pool of flat plates on disk: drawn once, on all cores, and photographed many times.
+"""A pool of flat plates on disk: drawn once, on all cores, for many simulated photographs.
 
     python -m training.plates.pool --folder CACHE/flats --count 120000
 
@@ -36,13 +36,13 @@ class FlatPool:
     rows: tuple[tuple[str, str], ...]
     """Texts of the two lines of each plate; the second is empty if there is one line."""
     two_line: NDArray[Any]
-    """Numbers of the plates that have two lines."""
+    """Indices of the plates that have two lines."""
 
     def __len__(self) -> int:
         return len(self.aspects)
 
     def image(self, index: int) -> Image:
-        """Returns a plate, stretched: uint8, (96, 288)."""
+        """Returns a plate, stretched to the stored size: uint8, (96, 288)."""
         image: Image = self.images[index // SHARD_SIZE][index % SHARD_SIZE]
         return image
 
@@ -89,7 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="folder to fill")
     parser.add_argument("--count", type=int, default=120_000, help="number of plates")
-    parser.add_argument("--first-shard", type=int, default=0, help="number of the first file")
+    parser.add_argument("--first-shard", type=int, default=0, help="number of the first shard")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
     arguments = parser.parse_args()

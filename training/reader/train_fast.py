@@ -32,8 +32,8 @@ MINUTES = 95.0
 # The fast network is too small for everything: most two-line plates are left to the large one.
 MIX = Mix(two_line=0.1)
 TEACHER = "reader"
-# Drawing a plate and running the teacher takes longer than learning from it. So each batch is
-# taught several times, hundreds of batches apart.
+# Drawing a plate and running the teacher takes longer than a training step on it. So each batch is
+# used several times, hundreds of batches apart.
 REPETITIONS, REPETITION_GAP = 3, 400
 
 Lesson = tuple[Batch, Tensor]
@@ -54,7 +54,7 @@ def lessons(batches: Iterable[Batch], teacher: nn.Module) -> Iterator[Lesson]:
 def fast_loss(network: nn.Module, lesson: Lesson) -> Tensor:
     """Returns the sum of the CTC loss and the distance to the teacher, as a mean over plates.
 
-    Both are of about the same size, so that neither dominates.
+    Both are of about the same size, so neither dominates.
     """
     batch, answers = lesson
     inputs = batch.inputs.to(memory_format=torch.channels_last)
@@ -77,7 +77,7 @@ def main() -> None:
     training_run.set_up(arguments, "fast")
     best = training_run.best_path(arguments.cache / f"{TEACHER}.pt")
     teacher = training_run.channels_last(training_run.load_average(reader_network(), best))
-    device = torch.device("cpu")  # the network is small: drawing its plates takes longer
+    device = torch.device("cpu")  # a GPU would wait: drawing plates takes longer than training
     run = training_run.new_run(fast_network, device, arguments)
     source = BatchSource(
         open_sources(arguments.cache), BATCH_SIZE, arguments.seed, READER_INPUT_HW[1], MIX

@@ -1,6 +1,6 @@
 """A table in shards: a folder of Parquet files, each complete or absent.
 
-A shard holds the photos of one stretch of the inputs and is named by its number. If it is read
+A shard holds consecutive photos of the inputs and is named by its number. If its photos are read
 twice, because a node has died, the same file is written again, and no photo is in two shards.
 """
 
@@ -35,7 +35,7 @@ class ShardFolder:
 
         Args:
             folder: The folder.
-            is_resumed: Whether the run may continue with shards that are there.
+            is_resumed: Whether the run may continue from existing shards.
             options: The options that decide what this run reads; see `FileResult.options`.
 
         Raises:
@@ -60,7 +60,7 @@ class ShardFolder:
 
         Args:
             number: Number of the shard.
-            names: Its photos in this run.
+            names: Names of its photos in this run.
 
         Returns:
             One item for each photo: its previous result, or its name if it must be read.
@@ -116,5 +116,5 @@ def _known_or_new(name: Name, rows: list[Row] | None) -> Name | KnownPhoto:
 
 
 def _key(path: str) -> str:
-    """Returns a path as Parquet holds it, which is valid UTF-8."""
+    """Returns a path as Parquet stores it: as valid UTF-8."""
     return path.encode("utf-8", "backslashreplace").decode()
