@@ -113,3 +113,8 @@ def test_the_container_copies_what_is_let_in():
     assert copied == set(re.findall(r"^!(.*)$", let_in, re.MULTILINE))
     assert all((REPOSITORY / name).exists() for name in copied)
     assert re.search(r"^USER (?!root)\w+$", container, re.MULTILINE)
+
+
+def test_the_development_extra_has_all_that_the_tests_need_of_the_others():
+    needed = {"samples", "in-process", "parquet", "cloud", "cluster", "all", "benchmarks"}
+    assert set().union(*(EXTRAS[name] for name in needed)) <= set(EXTRAS["dev"])
