@@ -1,4 +1,4 @@
-"""Exports trained weights to ONNX and checks that OpenCV computes the same answers as PyTorch.
+"""Exports trained weights to ONNX and checks that the engine computes the same answers as PyTorch.
 
 python -m training.export {reader,line,fast,detector,corners} [--checkpoint FILE ...] [--out FILE]
 """
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import onnx
 import torch
@@ -26,18 +25,19 @@ from anpr.locate.locator_input import (
     WINDOW_HW,
     detector_input,
 )
+from anpr.models.engine import Network
 from anpr.pixels import DEVIATION_FLOOR
 from anpr.read.ctc import ALPHABET, BLANK
 from anpr.read.reader_input import READER_INPUT_HW
-from training.checksums import write_sums
 from training.locator.networks import CornerNetwork, DetectorNetwork
 from training.reader.network import ROWS, STEP_PX, Scores, fast_network, reader_network
 from training.run import CACHE, best_path, load_average
 
-MODELS = Path(__file__).parents[1] / "anpr" / "models"
-OPSET = 13  # the version that cv2.dnn has supported longest
+FLOAT_FOLDER = Path(__file__).with_name("weights")
+"""The float networks; `training.quantise` makes of them those that anpr loads."""
+OPSET = 13  # new enough for all layers, and old enough for every engine
 TOLERANCE = 1e-4  # of logits and log probabilities; rounding stays below, a wrong layer does not
-CHECKED_BATCH_SIZES = (1, 3)  # cv2.dnn plans its computation anew for each batch size
+CHECKED_BATCH_SIZES = (1, 3)  # in use, the corner regressor gets all windows of a photo at once
 TIMED_RUNS = 100
 
 
@@ -133,14 +133,13 @@ def write_onnx(export: Export, network: nn.Module, out: Path) -> None:
 
 
 def max_difference(export: Export, network: nn.Module, out: Path) -> float:
-    """Returns the largest difference between PyTorch's and OpenCV's answers to random noise."""
-    net = cv2.dnn.readNetFromONNX(str(out))
+    """Returns the largest difference between PyTorch's and the engine's answers to random noise."""
+    run = Network(out.stem, out.read_bytes())
     worst = 0.0
     for count in CHECKED_BATCH_SIZES:
         noise = np.random.default_rng(count).normal(size=(count, *export.shape))
         pixels = noise.astype(np.float32)
-        net.setInput(pixels)
-        answer = net.forward()
+        answer = run(pixels)
         with torch.no_grad():
             expected = network(torch.from_numpy(pixels)).numpy()
         worst = max(worst, float(np.abs(answer - expected).max()))
@@ -148,14 +147,13 @@ def max_difference(export: Export, network: nn.Module, out: Path) -> float:
 
 
 def milliseconds(export: Export, out: Path) -> float:
-    """Returns the median time that OpenCV takes for one input on one thread, in milliseconds."""
-    cv2.setNumThreads(1)
-    net = cv2.dnn.readNetFromONNX(str(out))
+    """Returns the median time that the engine takes for one input, in milliseconds."""
+    run = Network(out.stem, out.read_bytes())
+    pixels = np.zeros((1, *export.shape), np.float32)
     times = []
     for _ in range(TIMED_RUNS):
         start = time.perf_counter()
-        net.setInput(np.zeros((1, *export.shape), np.float32))
-        net.forward()
+        run(pixels)
         times.append(time.perf_counter() - start)
     return float(np.median(times) * 1000)
 
@@ -170,10 +168,10 @@ def main() -> None:
         nargs="+",
         help="if there are several, the mean of their weights (default: the best in the cache)",
     )
-    parser.add_argument("--out", type=Path, help="(default: the file that anpr loads)")
+    parser.add_argument("--out", type=Path, help="(default: in training/weights)")
     arguments = parser.parse_args()
     export = EXPORTS[arguments.network]
-    out: Path = arguments.out or MODELS / f"{arguments.network}.onnx"
+    out: Path = arguments.out or FLOAT_FOLDER / f"{arguments.network}.onnx"
     checkpoints = arguments.checkpoint or [best_path(CACHE / f"{arguments.network}.pt")]
     out.parent.mkdir(parents=True, exist_ok=True)
     network = export.wrap(load_average(export.make(), *checkpoints)).eval()
@@ -181,10 +179,10 @@ def main() -> None:
     write_onnx(export, network, partial)
     difference = max_difference(export, network, partial)
     if difference > TOLERANCE:
-        raise SystemExit(f"{partial}: OpenCV differs by {difference:.1e}, expected {TOLERANCE:.0e}")
+        raise SystemExit(
+            f"{partial}: the engine differs by {difference:.1e}, expected {TOLERANCE:.0e}"
+        )
     partial.replace(out)
-    if out.resolve().parent == MODELS.resolve():
-        write_sums(MODELS)  # otherwise anpr would refuse the new file
     print(
         f"{out}: {out.stat().st_size / 1e6:.2f} MB, differs from PyTorch by "
         f"{difference:.1e}, {milliseconds(export, out):.2f} ms an input on one thread"

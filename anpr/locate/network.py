@@ -1,4 +1,4 @@
-"""Finds plates with two convolutional networks trained on plates, through `cv2.dnn`.
+"""Finds plates with two convolutional networks trained on plates, through `anpr.models.engine`.
 
 The detector gets the whole photo, shrunk, and returns a map of plate centres with the size of each
 plate. The corner regressor gets the surroundings of each of these boxes, in the photo itself. It
@@ -25,7 +25,7 @@ from anpr.locate.locator_input import (
     shrink,
     window_edges,
 )
-from anpr.models import weights
+from anpr.models.engine import Run, load
 from anpr.pixels import standardise
 from anpr.types import Candidate, Image
 
@@ -34,6 +34,7 @@ MAX_BOXES = 12  # enough for a photo of a car park; each box costs one run of th
 MIN_SCORE = 0.49  # minimum geometric mean of both networks' scores; keeps 99.5 % of the plates
 MIN_DETECTOR_SCORE = MIN_SCORE**2  # with less, even a certain corner regressor is not enough
 NEIGHBOURS = np.ones((3, 3), np.uint8)  # a centre is a cell whose neighbours all score no higher
+MIN_AREA = 1e-9  # px2; keeps the overlap of two boxes without any area finite
 MAX_LOG_SIZE = 5.0  # log of a side in cells: larger than any input, and the exponential is finite
 
 
@@ -52,14 +53,14 @@ class Boxes:
 
 @dataclass(frozen=True, eq=False)
 class NetworkLocator:
-    """Finds plates of any size and angle. Not thread-safe, as OpenCV's networks are not."""
+    """Finds plates of any size and angle. May be shared by threads."""
 
     debug: Windows = HIDDEN
     """Debug windows; the steps are drawn only if they are visible, as that takes time."""
     zoom: float = 1.0
     """Scale factor for the detector input. Photos that already fit at 1.0 are skipped."""
-    detector: cv2.dnn.Net = field(default_factory=lambda: weights.load("detector"))
-    corner_regressor: cv2.dnn.Net = field(default_factory=lambda: weights.load("corners"))
+    detector: Run = field(default_factory=lambda: load("detector"))
+    corner_regressor: Run = field(default_factory=lambda: load("corners"))
 
     def candidates(self, gray: Image) -> list[Candidate]:
         """Finds plates, each with its four corners and a score, the most probable first.
@@ -71,8 +72,7 @@ class NetworkLocator:
         small = shrink(gray, self.zoom)
         if self.zoom > 1 and small.size <= DETECTOR_INPUT_HW[0] * DETECTOR_INPUT_HW[1]:
             return []
-        self.detector.setInput(detector_input(small))
-        cells = self.detector.forward()[0]
+        cells = self.detector(detector_input(small))[0]
         boxes = find_boxes(cells, MIN_DETECTOR_SCORE, MAX_OVERLAP)
         factors = np.array(gray.shape[::-1]) / small.shape[::-1]
         boxes = Boxes(boxes.edges * np.tile(factors, 2), boxes.scores)[:MAX_BOXES]
@@ -103,17 +103,9 @@ class NetworkLocator:
         """
         if not len(edges):
             return np.empty((0, 4, 2), np.float32), np.empty(0, np.float32)
-        outputs = np.concatenate([self._run_on(cut_window(gray, box)) for box in edges])
+        windows = standardise([cut_window(gray, box) for box in edges])
+        outputs = self.corner_regressor(windows[:, None])
         return window_quads(outputs, edges), _sigmoid(outputs[:, 0])
-
-    def _run_on(self, window: Image) -> NDArray[Any]:
-        """Runs the corner regressor on one window, (64, 128); returns its output, (1, 9).
-
-        One by one, since OpenCV prepares the network anew whenever the number of windows changes.
-        """
-        self.corner_regressor.setInput(standardise(window[None])[None])
-        output: NDArray[Any] = self.corner_regressor.forward()
-        return output
 
 
 def _boxes_around(quads: NDArray[Any]) -> NDArray[Any]:
@@ -187,9 +179,20 @@ def without_overlaps(boxes: Boxes, max_overlap: float) -> NDArray[Any]:
     Returns:
         int, (kept,): indices of the boxes that are kept, the most probable first.
     """
-    low, high = boxes.edges[:, :2], boxes.edges[:, 2:]
-    boxes_xywh = np.concatenate([low, high - low], axis=1).tolist()
-    return np.array(cv2.dnn.NMSBoxes(boxes_xywh, boxes.scores.tolist(), 0.0, max_overlap), int)
+    kept: list[int] = []
+    for index in np.argsort(-boxes.scores, kind="stable").tolist():
+        if not kept or _overlaps(boxes.edges[index], boxes.edges[kept]).max() <= max_overlap:
+            kept.append(index)
+    return np.array(kept, int)
+
+
+def _overlaps(box: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+    """Returns the intersection over union, 0 to 1, of a box (4,) with each of others (n, 4)."""
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    areas = np.prod(others[:, 2:] - others[:, :2], axis=1) + np.prod(box[2:] - box[:2])
+    overlaps: NDArray[Any] = shared / np.maximum(areas - shared, MIN_AREA)
+    return overlaps
 
 
 def _sigmoid(logits: NDArray[Any]) -> NDArray[Any]:

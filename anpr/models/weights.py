@@ -1,15 +1,12 @@
-"""Loads the weights of the networks; their model card is the `README.md` beside them.
+"""The files of the networks, checked; their model card is the `README.md` beside them.
 
-OpenCV's parser of networks is large and trusts its input. So it gets only files whose checksum is
-in `SHA256SUMS`, and none that a bad disk or an interrupted update has damaged.
+A parser of networks is large and trusts its input. So the engine gets only content whose checksum
+is in `SHA256SUMS`, and none that a bad disk or an interrupted update has damaged.
 """
 
 import hashlib
 from functools import cache
 from pathlib import Path
-
-import cv2
-import numpy as np
 
 from anpr.errors import ModelError
 
@@ -19,8 +16,8 @@ HINT = "install anpr again, e.g. with pip install --force-reinstall"
 VERSION_DIGITS = 12  # hexadecimal; enough to tell any two versions apart
 
 
-def load(name: str) -> cv2.dnn.Net:
-    """Loads a network.
+def content_of(name: str) -> bytes:
+    """Returns the checked content of a network's file.
 
     Args:
         name: Its file without the ending, e.g. "reader".
@@ -28,9 +25,7 @@ def load(name: str) -> cv2.dnn.Net:
     Raises:
         ModelError: The file is missing, or is not that of this version.
     """
-    weights = _verified(FOLDER / f"{name}.onnx")
-    # From bytes: on Windows, OpenCV opens no path with characters beyond the code page.
-    return cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8))
+    return _verified(FOLDER / f"{name}.onnx")
 
 
 def check() -> None:

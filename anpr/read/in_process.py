@@ -7,7 +7,10 @@ and both ways give the same answer. Only this module imports it.
 
 import re
 import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from anpr.read.prepared import ReadCharacters
 from anpr.read.tesseract import ALPHANUMERIC, SINGLE_LINE, single_thread
@@ -38,22 +41,43 @@ def open_in_process(command: str, psm: int = SINGLE_LINE) -> ReadCharacters | No
     version = _version(_output_of(command, "--version"))
     if folder is None or _version(tesserocr.tesseract_version()) != version:
         return None
-    api = tesserocr.PyTessBaseAPI(path=str(folder), lang="eng", psm=psm)
-    api.SetVariable("tessedit_char_whitelist", ALPHANUMERIC)
+    return InProcessTesseract(command, psm, str(folder))
 
-    def read(image: Image) -> list[Character]:
+
+class InProcessTesseract:
+    """Reads images with one Tesseract, one after the other.
+
+    Tesseract is not thread-safe: threads that share this object take turns, by a lock. Pickled, it
+    is opened anew where it arrives.
+    """
+
+    def __init__(self, command: str, psm: int, languages_folder: str) -> None:
+        """Loads Tesseract; see `open_in_process`."""
+        import tesserocr
+
+        self._tesserocr = tesserocr
+        self._arguments = command, psm, languages_folder
+        self._lock = threading.Lock()
+        self._api = tesserocr.PyTessBaseAPI(path=languages_folder, lang="eng", psm=psm)
+        self._api.SetVariable("tessedit_char_whitelist", ALPHANUMERIC)
+
+    def __call__(self, image: Image) -> list[Character]:
+        """Reads an image character by character: uint8, (height, width)."""
+        with self._lock:
+            return list(self._characters(image))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InProcessTesseract, self._arguments
+
+    def _characters(self, image: Image) -> Iterator[Character]:
         height, width = image.shape
-        api.SetImageBytes(image.tobytes(), width, height, 1, width)
-        api.Recognize()
-        level = tesserocr.RIL.SYMBOL
-        symbols = tesserocr.iterate_level(api.GetIterator(), level)
-        return [
-            Character(symbol.GetUTF8Text(level), symbol.Confidence(level) / 100)
-            for symbol in symbols
-            if not symbol.Empty(level)
-        ]
-
-    return read
+        self._api.ClearAdaptiveClassifier()  # or answers would depend on the plates read before
+        self._api.SetImageBytes(image.tobytes(), width, height, 1, width)
+        self._api.Recognize()
+        level = self._tesserocr.RIL.SYMBOL
+        for symbol in self._tesserocr.iterate_level(self._api.GetIterator(), level):
+            if not symbol.Empty(level):
+                yield Character(symbol.GetUTF8Text(level), symbol.Confidence(level) / 100)
 
 
 def _languages_folder(command: str) -> Path | None:

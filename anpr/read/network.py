@@ -1,4 +1,4 @@
-"""Reads plates with convolutional networks trained on plates, through `cv2.dnn`.
+"""Reads plates with convolutional networks trained on plates, through `anpr.models.engine`.
 
 A network gets a gray crop stretched to a fixed size. Every few pixels along each of two lines, it
 returns the probability of each character. The second line of a one-line plate is blank, and so are
@@ -13,10 +13,9 @@ with two lines is still doubtful, a third network reads each line alone.
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import cv2
 from numpy.typing import NDArray
 
-from anpr.models import weights
+from anpr.models.engine import Run, load
 from anpr.probability import from_log_odds, log_odds
 from anpr.read.ctc import best_path, probabilities_of, text_probability
 from anpr.read.framing import RETRY_FRAMINGS, WIDER_FRAMING, frame
@@ -53,11 +52,11 @@ MIN_WIDER_PROBABILITY = 0.3
 
 @dataclass(frozen=True, eq=False)
 class NetworkReader:
-    """Reads plates with one or two lines. Not thread-safe, as OpenCV's networks are not."""
+    """Reads plates with one or two lines. May be shared by threads."""
 
-    large_net: cv2.dnn.Net = field(default_factory=lambda: weights.load("reader"))
-    line_net: cv2.dnn.Net = field(default_factory=lambda: weights.load("line"))
-    fast_net: cv2.dnn.Net = field(default_factory=lambda: weights.load("fast"))
+    large_net: Run = field(default_factory=lambda: load("reader"))
+    line_net: Run = field(default_factory=lambda: load("line"))
+    fast_net: Run = field(default_factory=lambda: load("fast"))
 
     def read(self, plate: Plate) -> Reading:
         """Reads one plate.
@@ -105,7 +104,7 @@ def _is_hopeless(plate: Plate, first: Prediction) -> bool:
     return (is_doubtful and (is_word or is_illegible)) or len(first.text) < MIN_CHARACTERS
 
 
-def _predict_with_retries(net: cv2.dnn.Net, plate: Plate, min_characters: int) -> Prediction:
+def _predict_with_retries(net: Run, plate: Plate, min_characters: int) -> Prediction:
     """Reads a plate once; if that is doubtful, in other framings until the predictions agree.
 
     Args:
@@ -138,7 +137,7 @@ def _as_plate(line: Image) -> Plate:
     return Plate(Candidate.filling(Box(0, 0, line.shape[1], line.shape[0])), line)
 
 
-def _predict(net: cv2.dnn.Net, gray: Image, width: int = READER_INPUT_HW[1]) -> Prediction:
+def _predict(net: Run, gray: Image, width: int = READER_INPUT_HW[1]) -> Prediction:
     """Runs a network once.
 
     Args:
@@ -146,8 +145,8 @@ def _predict(net: cv2.dnn.Net, gray: Image, width: int = READER_INPUT_HW[1]) -> 
         gray: The crop: uint8, (height, width).
         width: Width of the reader input (px), a multiple of 4.
     """
-    net.setInput(reader_input([stretch(gray, width)]))
-    return _decoded(probabilities_of(net.forward())[0])
+    scores = net(reader_input([stretch(gray, width)]))
+    return _decoded(probabilities_of(scores)[0])
 
 
 def _decoded(lines: NDArray[Any]) -> Prediction:

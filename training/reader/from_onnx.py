@@ -23,7 +23,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from training import run as training_run
-from training.export import EXPORTS, MODELS
+from training.export import EXPORTS, FLOAT_FOLDER
 from training.reader.batches import BatchSource, open_sources
 
 READERS = ("reader", "line", "fast")
@@ -97,7 +97,7 @@ def main() -> None:
     arguments = parser.parse_args()
     network = EXPORTS[arguments.network].make()
     inputs = BatchSource(open_sources(arguments.cache), STATISTICS_PLATES, seed=0)[0].inputs
-    load_weights(network, MODELS / f"{arguments.network}.onnx", inputs)
+    load_weights(network, FLOAT_FOLDER / f"{arguments.network}.onnx", inputs)
     optimiser = torch.optim.AdamW(network.parameters())
     run = training_run.Run(network, deepcopy(network), optimiser)
     checkpoint = arguments.cache / f"{arguments.network}.pt"
