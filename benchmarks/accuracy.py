@@ -11,14 +11,22 @@ import statistics
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from anpr._version import install_hint
 from anpr.batch.serial import PhotoReader
-from benchmarks.command import Decode, labelled_parser_for, open_photo, run_benchmark
-from benchmarks.labels import LabelledPlate, by_photo, load_labels, select
+from benchmarks.command import (
+    Decode,
+    labelled_parser_for,
+    open_available,
+    open_photo,
+    run_benchmark,
+)
+from benchmarks.labels import InputError, LabelledPlate, by_photo, load_labels, select
 from benchmarks.scoring import (
     Answer,
     PlateScore,
@@ -27,7 +35,7 @@ from benchmarks.scoring import (
     score_plate,
     summarise,
 )
-from benchmarks.systems import OURS, SYSTEMS
+from benchmarks.systems import OURS, SYSTEMS, Settings, add_peer_weights
 from benchmarks.timing import timed
 
 CSV_COLUMNS = (
@@ -65,16 +73,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
     labels = load_labels(arguments.labels)
     scored = select(labels, arguments.split)
+    settings = Settings(tuple(arguments.region), arguments.peer_weights)
+    openers = {name: partial(system.open, settings) for name, system in SYSTEMS.items()}
+    readers = open_available(openers, arguments.pipeline, f"; {install_hint('peers')}")
+    if not readers:
+        raise InputError("no pipeline to measure")
     figures: dict[str, dict[str, float]] = {}
-    for name in arguments.pipeline:
-        system = SYSTEMS[name]
-        reader = system.open(tuple(arguments.region))
-        scores = list(score_photos(arguments.photos, labels, scored, reader, system.decode))
+    for name, reader in readers.items():
+        decode = SYSTEMS[name].decode
+        scores = list(score_photos(arguments.photos, labels, scored, reader, decode))
         figures[name] = summarise_photos(scores)
         print_figures(name, figures[name])
         if arguments.csv:
             write_csv(_csv_path(arguments.csv, name, arguments.pipeline), scores)
-    return next(iter(figures.values())) if len(figures) == 1 else figures
+    return figures if len(arguments.pipeline) > 1 else figures[arguments.pipeline[0]]
 
 
 def _csv_path(path: Path, pipeline: str, pipelines: Sequence[str]) -> Path:
@@ -183,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help=f"where the plates are from; used by {OURS}",
     )
+    add_peer_weights(parser)
     parser.add_argument(
         "--csv",
         type=Path,

@@ -25,18 +25,29 @@ Decode = Callable[[Photo], Image]
 GRAY: Decode = attrgetter("gray")
 BGR: Decode = attrgetter("bgr")
 
+MISSING = (ImportError, FileNotFoundError)
+"""Raised on opening what needs a package or a file that is not here."""
+
 Opened = TypeVar("Opened")
 
 
-def parser_for(module: str, description: str | None) -> argparse.ArgumentParser:
-    """Returns a parser with the options that every benchmark takes."""
+def parser_for(
+    module: str, description: str | None, needs_photos: bool = True
+) -> argparse.ArgumentParser:
+    """Returns a parser with the options that every benchmark takes.
+
+    Args:
+        module: Name of the module that is run.
+        description: What it measures, for `--help`.
+        needs_photos: Whether there is nothing to measure without photos.
+    """
     parser = argparse.ArgumentParser(
         prog=f"python -m {module}",
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--photos", type=Path, required=True, metavar="DIR", help="folder of the photos"
+        "--photos", type=Path, required=needs_photos, metavar="DIR", help="folder of the photos"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     return parser
@@ -84,20 +95,34 @@ def open_available(
 ) -> dict[str, Opened]:
     """Opens what is compared.
 
-    A name whose opener raises `ImportError` is left out and reported on stderr.
+    A name whose opener raises one of `MISSING` is left out and reported on stderr.
 
     Args:
         openers: By name.
         names: Those to open.
-        hint: Appended to the report.
+        hint: Appended to the report if a package is missing.
     """
     opened = {}
     for name in names:
         try:
             opened[name] = openers[name]()
-        except ImportError as error:
-            print(f"{name} is left out: {error}{hint}", file=sys.stderr)
+        except MISSING as error:
+            report_left_out(name, error, hint)
     return opened
+
+
+def report_left_out(name: str, error: Exception, hint: str = "") -> None:
+    """Reports on stderr that `name` is not measured, and the reason.
+
+    Args:
+        name: What cannot be opened.
+        error: One of `MISSING`.
+        hint: Appended if a package is missing.
+    """
+    print(
+        f"{name} is left out: {error}{hint if isinstance(error, ImportError) else ''}",
+        file=sys.stderr,
+    )
 
 
 def open_photo(path: Path, decode: Decode) -> Photo:

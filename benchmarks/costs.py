@@ -9,10 +9,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 
+from anpr._version import install_hint
 from anpr.batch.serial import PhotoReader
 from anpr.locate.network import NetworkLocator
 from anpr.output.tables.schema import to_rows
@@ -21,10 +22,11 @@ from anpr.pipeline import PlateReader, default_locators
 from anpr.read.network import NetworkReader
 from anpr.read.second_opinion import OptionalTesseract
 from anpr.types import Candidate, FileResult, Image, Plate, Reading, status_of
-from benchmarks.command import open_photo
+from benchmarks.command import MISSING, Decode, open_photo, report_left_out
 from benchmarks.scoring import Answer
-from benchmarks.systems import OURS, SYSTEMS
+from benchmarks.systems import DEFAULTS, OURS, SYSTEMS, Settings
 from benchmarks.timing import timed
+from benchmarks.versions import loaded_versions
 
 STAGES = ("decode", "locate", "upright", "read", "second", "write")
 """Stages of our pipeline. `second` is the second opinion; `upright` is everything else: rectifying
@@ -48,8 +50,15 @@ class Cost:
         return sum(self.stages.values())
 
 
-Measured = tuple[list[Cost], float]
-"""A system's cost for each photo, and the peak memory of its process in MB."""
+class Measured(NamedTuple):
+    """What the photos cost one system."""
+
+    costs: list[Cost]
+    """One for each photo."""
+    peak_memory_mb: float
+    """Peak memory of its process."""
+    versions: dict[str, str]
+    """See `loaded_versions`."""
 
 
 @dataclass(frozen=True)
@@ -79,38 +88,63 @@ class TimedStage:
         return result
 
 
-def measure_costs(systems: Sequence[str], photos: Sequence[Path]) -> dict[str, Measured]:
+def measure_costs(
+    systems: Sequence[str], photos: Sequence[Path], settings: Settings = DEFAULTS
+) -> dict[str, Measured]:
     """Reads photos with several systems, each in a process of its own, on one thread.
 
     The systems take turns of a few photos, so that a slow phase of the machine affects all of
-    them.
+    them. One whose package or weights are missing is left out and reported on stderr.
     """
     context = multiprocessing.get_context("spawn")
-    costs: dict[str, list[Cost]] = {system: [] for system in systems}
-    peak_mb: dict[str, float] = {}
     with ExitStack() as stack:
-        processes = {system: stack.enter_context(context.Pool(1)) for system in systems}
+        processes = {}
+        for system in systems:
+            process = stack.enter_context(context.Pool(1))
+            try:
+                process.apply(_prepare, (system, settings))
+            except MISSING as error:
+                if system == OURS:  # there would be nothing to compare with
+                    raise
+                report_left_out(system, error, f"; {install_hint('peers')}")
+            else:
+                processes[system] = process
+        costs: dict[str, list[Cost]] = {system: [] for system in processes}
         for begin in range(0, len(photos), PHOTOS_PER_TURN):
             turn = photos[begin : begin + PHOTOS_PER_TURN]
             for system, process in processes.items():
-                turn_costs, peak_mb[system] = process.apply(_take_turn, (system, turn))
-                costs[system] += turn_costs
-    return {system: (costs[system], peak_mb[system]) for system in systems}
+                costs[system] += process.apply(_take_turn, (system, settings, turn))
+        return {
+            system: Measured(costs[system], *process.apply(_memory_and_versions, (system,)))
+            for system, process in processes.items()
+        }
 
 
-def _take_turn(system: str, photos: Sequence[Path]) -> Measured:
-    """Reads photos in this process; its peak memory includes that of earlier turns."""
+def _prepare(system: str, settings: Settings) -> None:
+    """Opens a system in this process, on one thread."""
     cv2.setNumThreads(1)
-    _cost(system, photos[0])  # not counted: loads the models, or fills the CPU's caches again
-    costs = [_cost(system, photo) for photo in photos]
-    return costs, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB
+    _open(system, settings)
+
+
+def _take_turn(system: str, settings: Settings, photos: Sequence[Path]) -> list[Cost]:
+    """Reads photos in this process."""
+    reader, spent_ms = _open(system, settings)
+    decode = SYSTEMS[system].decode
+    # The first is not counted: it loads the models, or fills the CPU's caches again.
+    return [_cost(reader, spent_ms, decode, photo) for photo in (photos[0], *photos)][1:]
+
+
+def _memory_and_versions(system: str) -> tuple[float, dict[str, str]]:
+    """Returns the peak memory of this process in MB, and what it has loaded."""
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB
+    return peak_mb, loaded_versions(SYSTEMS[system].distribution)
 
 
 @cache
-def _open(system: str) -> tuple[PhotoReader, dict[str, float]]:
-    """Opens a system; returns it and the CPU time of its stages, empty except for ours."""
+def _open(system: str, settings: Settings) -> tuple[PhotoReader, dict[str, float]]:
+    """Opens a system; returns it and the CPU time of its stages, which only ours reports."""
     spent_ms: dict[str, float] = defaultdict(float)
-    reader = _open_timed(spent_ms) if system == OURS else SYSTEMS[system].open(())
+    reader = _open_timed(spent_ms) if system == OURS else SYSTEMS[system].open(settings)
     return reader, spent_ms
 
 
@@ -123,11 +157,10 @@ def _open_timed(spent_ms: dict[str, float]) -> PlateReader:
     )
 
 
-def _cost(system: str, path: Path) -> Cost:
-    reader, spent_ms = _open(system)
+def _cost(reader: PhotoReader, spent_ms: dict[str, float], decode: Decode, path: Path) -> Cost:
     spent_ms.clear()
     begin = time.perf_counter()
-    photo, decode_ms = timed(lambda: open_photo(path, SYSTEMS[system].decode))
+    photo, decode_ms = timed(lambda: open_photo(path, decode))
     readings, read_ms = timed(lambda: reader.read(photo))
     result = FileResult(path, status_of(readings), tuple(readings))
     _, write_ms = timed(lambda: json_lines(to_rows(result)))

@@ -11,12 +11,14 @@ from pathlib import Path
 import cv2
 
 from benchmarks.command import open_photo
-from benchmarks.systems import SYSTEMS
+from benchmarks.systems import DEFAULTS, SYSTEMS, Settings
 
 MIN_DURATION_S = 15.0  # in a shorter run, one hard photo at the end would change the result
 
 
-def photos_per_second(system: str, photos: Sequence[Path], workers: int) -> float:
+def photos_per_second(
+    system: str, photos: Sequence[Path], workers: int, settings: Settings = DEFAULTS
+) -> float:
     """Returns the photos that some processes read in a second, one thread each.
 
     The time starts when all processes are ready.
@@ -26,11 +28,12 @@ def photos_per_second(system: str, photos: Sequence[Path], workers: int) -> floa
         photos: Each process takes the next photo when it has finished its last, as with
             `--workers`: all photos once, and then again until `MIN_DURATION_S` have passed.
         workers: Number of processes.
+        settings: What the system is opened with.
     """
     context = multiprocessing.get_context("spawn")
     taken = context.Value("l", 0)
     ready, seconds = context.Barrier(workers), context.SimpleQueue()
-    task = (system, photos, MIN_DURATION_S, taken, ready, seconds)
+    task = (system, settings, photos, MIN_DURATION_S, taken, ready, seconds)
     processes = [context.Process(target=_read_some, args=task) for _ in range(workers)]
     for process in processes:
         process.start()
@@ -45,6 +48,7 @@ def photos_per_second(system: str, photos: Sequence[Path], workers: int) -> floa
 
 def _read_some(
     system: str,
+    settings: Settings,
     photos: Sequence[Path],
     min_duration_s: float,
     taken: "Synchronized[int]",
@@ -55,7 +59,7 @@ def _read_some(
     cv2.setNumThreads(1)
     decode = SYSTEMS[system].decode
     try:
-        reader = SYSTEMS[system].open(())
+        reader = SYSTEMS[system].open(settings)
         reader.read(open_photo(photos[0], decode))
     except BaseException:
         ready.abort()  # otherwise the other processes would wait forever

@@ -55,6 +55,17 @@ def test_several_pipelines_have_figures_and_rows_each(tmp_path, photo):
     assert (tmp_path / "rows_tutorial.csv").exists()
 
 
+def test_a_pipeline_without_weights_is_left_out(tmp_path, photo, capsys):
+    cv2.imwrite(str(tmp_path / "a.png"), photo)
+    labels = write_labels(tmp_path / "plates.csv", drawn_plate_row("a.png"))
+    figures_file = tmp_path / "figures.json"
+    arguments = ["--photos", str(tmp_path), "--labels", str(labels), "--json", str(figures_file)]
+    assert accuracy.main([*arguments, "--pipeline", "auto", "fast-alpr"]) == 0
+    assert list(json.loads(figures_file.read_text())) == ["auto"]
+    assert "fast-alpr is left out: " in capsys.readouterr().err
+    assert accuracy.main([*arguments, "--pipeline", "fast-alpr"]) == 2
+
+
 @pytest.fixture
 def score(nanonets, tmp_path):
     """Scores a pipeline on the Indian validation photos."""

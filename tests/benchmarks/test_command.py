@@ -35,9 +35,13 @@ def test_an_opened_photo_is_decoded(photo_file):
 
 
 def test_what_is_not_installed_is_left_out_with_a_hint(capsys):
-    def open_missing():
+    def without_package():
         raise ImportError("no module")
 
-    opened = open_available({"a": lambda: 1, "b": open_missing}, ["a", "b"], "; install it")
-    assert opened == {"a": 1}
-    assert "b is left out: no module; install it" in capsys.readouterr().err
+    def without_file():
+        raise FileNotFoundError("no weights")
+
+    openers = {"a": lambda: 1, "b": without_package, "c": without_file}
+    assert open_available(openers, openers, "; install it") == {"a": 1}
+    printed = capsys.readouterr().err.splitlines()
+    assert printed == ["b is left out: no module; install it", "c is left out: no weights"]
