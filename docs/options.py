@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from anpr.cli.arguments import build_parser, default_worker_count
-from anpr.decide import known_regions
-from anpr.decide.region_names import NAMES
+from anpr.decide.grammar import known_regions, region_names
 from anpr.errors import ExitCode
 
 PAGE = Path(__file__).with_name("options.md")
@@ -83,8 +82,10 @@ def _exit_codes() -> Iterator[str]:
 
 
 def _regions() -> Iterator[str]:
-    rows = ((f"`{code}`", NAMES[code]) for code in known_regions())
-    return _table(("name", "region"), rows)
+    """A row for each region, federation and union; the first name is the English one."""
+    names = ((code, *region_names(code)) for code in known_regions())
+    rows = ((f"`{code}`", name, ", ".join(others)) for code, name, *others in names)
+    return _table(("code", "region", "other names"), rows)
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:

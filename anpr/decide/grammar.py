@@ -1,132 +1,168 @@
-"""Which texts fit the formats of which regions, and how many texts each format holds."""
+"""Which texts fit the formats of which regions, how probable they are there, and regions' names."""
 
-import math
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
+from types import MappingProxyType
 
-from anpr.decide.formats import REGIONS, WORDS, Region
-from anpr.decide.region_names import NAMES
+from anpr.decide.formats import Format, Slot, shape_of, world
 from anpr.errors import RegionError
 
-MIN_REGIONS = 3  # sharing a format; with fewer, nearly any text fits some format of the world
 SUGGESTIONS = 3  # regions named in the error about an unknown one
-TOKEN = re.compile(r"<(\w+)>|\[(\w+)\]|(.)")
+TEXTS_KEPT = 1 << 14
+"""Number of texts whose formats are remembered; the candidates for a plate are some hundred."""
+
+Layout = tuple[tuple[int, int, frozenset[str]], ...]
+"""For parts of a text where they begin and end, and the words that may stand there.
+
+Parts that may be any digits are left out, since the shape of the text says so already."""
 
 
-@dataclass(frozen=True)
-class Format:
-    """One format of one region."""
-
-    region: str
-    pattern: re.Pattern[str]
-    log_size: float
-    """Natural logarithm of how many texts fit; the fewer, the more a fit means."""
+# Texts
 
 
-def fits(text: str, regions: Sequence[str] = ()) -> bool:
-    """Returns whether a text fits a format of the regions, or of any region if none is given."""
-    return any(_is_of(form.region, regions) for form in _formats_of(text))
+def country_probabilities(text: str) -> Mapping[str, float]:
+    """Returns how probable exactly this text is on a plate of each country.
 
-
-def region_of(text: str, regions: Sequence[str] = ()) -> str:
-    """Returns the region of the narrowest format that a text fits; empty if it fits none.
-
-    Empty as well if several countries share that format, since a guess would be pure chance.
+    For a federation it is the mean over all its states. Countries are left out if the text fits
+    none of their formats. The sum over all texts is 1 for each country.
     """
-    forms = [form for form in _formats_of(text) if _is_of(form.region, regions)]
-    narrowest = min((form.log_size for form in forms), default=0.0)
-    best = {form.region for form in forms if math.isclose(form.log_size, narrowest)}
-    countries = {region.partition("-")[0] for region in best}
-    if len(best) == 1:
-        return best.pop()
-    return countries.pop() if len(countries) == 1 else ""
+    return _probabilities(text)[0]
+
+
+def region_probabilities(text: str) -> Mapping[str, float]:
+    """Returns how probable exactly this text is on a plate of each region, states apart.
+
+    Regions are left out if the text fits none of their formats.
+    """
+    return _probabilities(text)[1]
+
+
+# Regions
+
+
+def countries() -> tuple[str, ...]:
+    """Returns the codes of all countries."""
+    return tuple(world().states)
+
+
+def is_partial(code: str) -> bool:
+    """Returns whether Latin letters and digits alone do not identify the plates of a region."""
+    region = world().regions.get(code)
+    return region is not None and region.is_partial
 
 
 def known_regions() -> list[str]:
-    """Returns the names that `--region` accepts: regions, and federations of states."""
-    names = {region.name for region in REGIONS}
-    return sorted(names | {name.partition("-")[0] for name in names})
+    """Returns the codes of regions, federations and unions, each of which has other names too."""
+    return list(world().named)
 
 
-def check_regions(names: Sequence[str]) -> None:
-    """Makes sure that regions are known.
+def region_names(code: str) -> tuple[str, ...]:
+    """Returns the names of a code of `known_regions`, the English one first."""
+    return world().named[code].names
+
+
+def region_code(name: str) -> str:
+    """Returns the code of a region, federation or union by one of its names.
 
     Raises:
-        RegionError: One is not; the message suggests the nearest names.
+        RegionError: The name is not known; the message suggests the nearest ones.
     """
-    known = known_regions()
-    for name in names:
-        if name not in known:
-            nearest = [f"{code} ({NAMES[code]})" for code in _nearest(name)]
-            raise RegionError(
-                f"{name!r} is not a known region; the nearest are {', '.join(nearest)}"
-            )
+    code = _codes().get(_plain(name))
+    if code is None:
+        nearest = [f"{code} ({region_names(code)[0]})" for code in _nearest(name)]
+        raise RegionError(f"{name!r} is not a known region; the nearest are {', '.join(nearest)}")
+    return code
 
 
-def _nearest(name: str) -> list[str]:
-    """Returns the codes of the regions whose code or name is most like a text."""
-    codes = {code: code for code in NAMES} | {NAMES[code].lower(): code for code in NAMES}
-    matches = get_close_matches(name.lower(), codes, n=2 * SUGGESTIONS, cutoff=0.0)
-    return list(dict.fromkeys(codes[match] for match in matches))[:SUGGESTIONS]
+def resolve_regions(names: Sequence[str]) -> tuple[str, ...]:
+    """Returns the codes of regions by their names, each code once.
+
+    Args:
+        names: Codes and names of any case, e.g. `uk`, `DE`, `California`. A federation stands
+            for all its states, and `eu` for all its members.
+
+    Raises:
+        RegionError: A name is not known; the message suggests the nearest ones.
+    """
+    codes = [code for name in names for code in _members(region_code(name))]
+    return tuple(dict.fromkeys(codes))
 
 
-def log_size(text: str, regions: Sequence[str]) -> float:
-    """Returns the logarithm of how many texts the largest format holds that a text fits."""
-    return max(form.log_size for form in _formats_of(text) if _is_of(form.region, regions))
+def _members(code: str) -> tuple[str, ...]:
+    group = world().groups.get(code)
+    if group is None:
+        return (code,)
+    return group.members or world().states[code]
 
 
-def is_common(text: str) -> bool:
-    """Returns whether at least MIN_REGIONS regions have a format that a text fits."""
-    return len({form.region for form in _formats_of(text)}) >= MIN_REGIONS
-
-
-def _is_of(region: str, regions: Sequence[str]) -> bool:
-    return not regions or region in regions or region.partition("-")[0] in regions
-
-
-@lru_cache(maxsize=4096)
-def _formats_of(text: str) -> tuple[Format, ...]:
-    """Returns all formats that a text fits."""
-    forms = _by_shape().get(_shape(text), ())
-    return tuple(form for form in forms if form.pattern.fullmatch(text))
+def _plain(name: str) -> str:
+    """Returns a name without the differences that do not matter: case and surplus spaces."""
+    return " ".join(name.lower().split())
 
 
 @cache
-def _by_shape() -> dict[str, list[Format]]:
-    """Returns every format by the shapes, e.g. AA99AA9999, that its texts have."""
-    shapes: dict[str, list[Format]] = {}
-    for region in REGIONS:
-        for written in region.formats:
-            for shape in _shapes(written):
-                shapes.setdefault(shape, []).append(_compiled(region, written))
-    return shapes
+def _codes() -> dict[str, str]:
+    """Returns the code of each plain name; a code is a name too, and the better claim to it."""
+    named = world().named
+    names = {_plain(name): code for code in named for name in region_names(code)}
+    return names | {code: code for code in named}
 
 
-def _compiled(region: Region, written: str) -> Format:
-    parts, log_size = [], 0.0
-    for word, literal, kind in TOKEN.findall(written):
-        if word:
-            parts.append(f"(?:{'|'.join(WORDS[word])})")
-            log_size += math.log(len(WORDS[word]))
-        elif literal:
-            parts.append(literal)
-        else:
-            characters = region.letters if kind == "A" else "0123456789"
-            parts.append(f"[{characters}]")
-            log_size += math.log(len(characters))
-    return Format(region.name, re.compile("".join(parts)), log_size)
+def _nearest(name: str) -> list[str]:
+    """Returns the codes of the regions one of whose names is most like a text."""
+    matches = get_close_matches(_plain(name), _codes(), n=8 * SUGGESTIONS, cutoff=0.0)
+    return list(dict.fromkeys(_codes()[match] for match in matches))[:SUGGESTIONS]
 
 
-def _shapes(written: str) -> set[str]:
-    shapes = {""}
-    for word, literal, kind in TOKEN.findall(written):
-        endings = {_shape(ending) for ending in (WORDS[word] if word else (literal or kind,))}
-        shapes = {shape + ending for shape in shapes for ending in endings}
-    return shapes
+# Formats
 
 
-def _shape(text: str) -> str:
-    return "".join("9" if character.isdigit() else "A" for character in text)
+@lru_cache(maxsize=TEXTS_KEPT)
+def _probabilities(text: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Returns the probability of a text by country, and by region."""
+    by_region: dict[str, float] = {}
+    for form in _formats_of(text):
+        by_region[form.region] = by_region.get(form.region, 0.0) + form.text_probability
+    by_country: dict[str, float] = {}
+    for region, probability in by_region.items():
+        country = region.partition("-")[0]
+        share = probability / len(world().states[country])
+        by_country[country] = by_country.get(country, 0.0) + share
+    return MappingProxyType(by_country), MappingProxyType(by_region)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _formats_of(text: str) -> tuple[Format, ...]:
+    """Returns all formats that a text fits."""
+    return tuple(
+        form
+        for layout, forms in _layouts(shape_of(text)).items()
+        if all(text[start:stop] in words for start, stop, words in layout)
+        for form in forms
+    )
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _layouts(shape: str) -> dict[Layout, list[Format]]:
+    """Returns the formats of a shape by their layout, which many formats share."""
+    found: dict[Layout, list[Format]] = {}
+    for form in world().by_shape.get(shape, ()):
+        for layout in _placed(form.slots, shape):
+            found.setdefault(layout, []).append(form)
+    return found
+
+
+def _placed(slots: tuple[Slot, ...], shape: str, start: int = 0) -> Iterator[Layout]:
+    """Yields each way in which the slots of a format fill a shape; nearly always one."""
+    if not slots:
+        if start == len(shape):
+            yield ()
+        return
+    for part, words in slots[0].by_shape.items():
+        if shape.startswith(part, start):
+            stop = start + len(part)
+            is_any_number = not part.strip("9") and len(words) == 10 ** len(part)
+            place = () if is_any_number else ((start, stop, words),)
+            for rest in _placed(slots[1:], shape, stop):
+                yield (*place, *rest)
