@@ -12,7 +12,7 @@ class ExitCode(IntEnum):
     SOME_FAILED = 1, "some files failed; stderr names them"
     USAGE = 2, "the command line is not understood"
     NOTHING_TO_READ = 3, "there was nothing to read"
-    NO_TESSERACT = 4, "Tesseract is missing or does not work, and the pipeline needs it"
+    NO_TESSERACT = 4, "Tesseract is missing or does not work, and plates are to be read with it"
     NOT_WRITTEN = 5, "the output could not be written; what was written stands"
     NO_WORKERS = 6, "the processes that read photos do not start; --workers 1 needs none"
     NO_MODEL = 7, "the weights of the networks are missing or damaged; install again"

@@ -4,11 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from anpr.debug import HIDDEN, Windows
-from anpr.decide import check_regions, decide
+from anpr.decide import Prior, decide, resolve_regions
 from anpr.locate import Locator
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
@@ -16,7 +17,6 @@ from anpr.photo import Photo
 from anpr.read import Recognizer
 from anpr.read.network import NetworkReader
 from anpr.read.reader_input import READER_INPUT_HW
-from anpr.read.second_opinion import OptionalTesseract
 from anpr.rectify import ANY_MAX_ASPECT_RATIO, ANY_MIN_ASPECT_RATIO, plate_shaped, upright
 from anpr.types import Image, Plate, Reading
 
@@ -36,10 +36,8 @@ class PlateReader:
     locators: Sequence[Locator] = field(default_factory=lambda: default_locators(NetworkLocator()))
     """Tried one after the other, until a plate is read."""
     reader: Recognizer = field(default_factory=NetworkReader)
-    second_reader: Recognizer | None = field(default_factory=OptionalTesseract)
-    """Consulted if `reader` is unsure. `None` disables the second opinion."""
     regions: tuple[str, ...] = ()
-    """Where plates are from: names of `anpr.decide.known_regions()`; none means anywhere."""
+    """Where plates are from: codes or names of regions, kept as codes; none means anywhere."""
     one: bool = False
     """Return only the most probable plate of a photo."""
     debug: Windows = HIDDEN
@@ -47,7 +45,7 @@ class PlateReader:
     max_ar: float = ANY_MAX_ASPECT_RATIO
 
     def __post_init__(self) -> None:
-        check_regions(self.regions)
+        object.__setattr__(self, "regions", resolve_regions(self.regions))
 
     def read(self, image: Photo | Image | str | Path | bytes) -> list[Reading]:
         """Reads the plates of a photo.
@@ -73,25 +71,30 @@ class PlateReader:
         return readings[:1] if self.one else readings
 
     def _read_with(self, locator: Locator, photo: Photo) -> list[Reading]:
-        plates = self._rectify(locator, photo)
+        plates = self.plates(locator, photo)
         for plate in plates:
             self.debug.show("Upright", plate.gray, wait=True)
-        seen = _timed("read", lambda: [(plate, self.reader.read(plate)) for plate in plates])
-        second_opinion = None if self.second_reader is None else self.second_reader.read
         answers = _timed(
             "decided on",
-            lambda: [decide(*pair, second_opinion, self.regions) for pair in seen],
+            lambda: [decide(p, self.reader.observe(p), self._prior) for p in plates],
         )
         return [reading for reading in answers if reading is not None]
 
-    def _rectify(self, locator: Locator, photo: Photo) -> list[Plate]:
-        """Upright plates: of the reduced photo if they are large in it, else of the whole one."""
+    @cached_property
+    def _prior(self) -> Prior:
+        return Prior.of(self.regions)
+
+    def plates(self, locator: Locator, photo: Photo) -> list[Plate]:
+        """Returns the upright candidates that one locator finds, not yet read.
+
+        From the reduced photo if they are large in it, else from the whole one.
+        """
         plates = self._rectify_in(locator, photo.gray)
         if photo.factor == 1:
             return plates
         if any(plate.gray.shape[1] < MIN_REDUCED_WIDTH for plate in plates):
             return self._rectify_in(locator, photo.whole)
-        return [replace(plate, candidate=plate.candidate.scaled(photo.factor)) for plate in plates]
+        return [plate.scaled(photo.factor) for plate in plates]
 
     def _rectify_in(self, locator: Locator, gray: Image) -> list[Plate]:
         found = _timed(f"{type(locator).__name__} found", lambda: locator.candidates(gray))

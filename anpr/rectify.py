@@ -48,7 +48,7 @@ def cut_out(gray: Image, candidate: Candidate) -> Plate:
         A plate whose crop is a view of the photo, without surroundings.
     """
     x, y, width, height = candidate.box
-    return Plate(candidate, gray[y : y + height, x : x + width])
+    return Plate(candidate, gray[y : y + height, x : x + width], photo_wh=_size_of(gray))
 
 
 def upright(gray: Image, candidate: Candidate) -> Plate:
@@ -78,7 +78,7 @@ def upright(gray: Image, candidate: Candidate) -> Plate:
     size_wh = (inner_wh + 2 * margin).tolist()
     wide = cv2.warpPerspective(region, matrix, size_wh, borderMode=cv2.BORDER_REPLICATE)
     crop = wide[margin[1] : margin[1] + inner_wh[1], margin[0] : margin[0] + inner_wh[0]]
-    return Plate(candidate, crop, wide)
+    return Plate(candidate, crop, wide, _size_of(gray))
 
 
 def side_lengths(corners: Quad) -> tuple[float, float]:
@@ -135,3 +135,8 @@ def _without_border(dark: Image) -> Image:
 
     cleared: Image = clear_border(dark)
     return cleared
+
+
+def _size_of(gray: Image) -> tuple[int, int]:
+    height, width = gray.shape
+    return width, height

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -99,6 +99,13 @@ class Plate:
     """The crop: uint8, (height, width)."""
     surroundings: Image | None = None
     """A larger crop, uint8, with `gray` in its centre; `None` if there is none."""
+    photo_wh: tuple[int, int] | None = None
+    """Width and height (px) of the photo that `candidate` is in; `None` if unknown."""
+
+    def scaled(self, factor: float) -> "Plate":
+        """Returns the same plate in a photo `factor` times as large."""
+        wh = self.photo_wh and (round(self.photo_wh[0] * factor), round(self.photo_wh[1] * factor))
+        return replace(self, candidate=self.candidate.scaled(factor), photo_wh=wh)
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,52 @@ class Character:
     """The second most probable character; empty if the reader reports none."""
     runner_up_confidence: float = 0.0
     """Probability of `runner_up`, 0 to 1."""
+
+
+class Spelling(NamedTuple):
+    """A text, and how it stands on the lines of a plate."""
+
+    lines: tuple[str, ...]
+    """As the network sees them, from the top."""
+    text: str
+    """All lines in reading order."""
+
+    @property
+    def line_count(self) -> int:
+        """The number of lines with text."""
+        return sum(map(bool, self.lines))
+
+
+class Observation(Protocol):
+    """What was seen of a plate once, from which the probability of any text can be computed."""
+
+    @property
+    def text(self) -> str:
+        """The text it shows at first sight, without a search."""
+
+    @property
+    def margin(self) -> float:
+        """Wider one of the margins left and right of the text, in widths of the plate, 0 to 1."""
+
+    @property
+    def ceiling(self) -> float:
+        """Highest confidence that it supports, 0 to 1; below 1 if it shows no other texts."""
+
+    def spellings(self) -> Sequence[Spelling]:
+        """Returns the texts it suggests."""
+
+    def probabilities(self, spellings: Sequence[Spelling]) -> NDArray[Any]:
+        """Returns the probability of each spelling, whoever suggested it: float, (spellings,)."""
+
+
+class Evidence(Protocol):
+    """Observations of one plate, made when they are asked for."""
+
+    def take(self, count: int) -> Sequence[Observation]:
+        """Returns the first observations: `count` of them, or all if there are no more.
+
+        There is always a first one.
+        """
 
 
 class Status(Enum):
@@ -139,6 +192,19 @@ CORNER_COLUMNS = ("x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4")
 BOX_COLUMNS = tuple(f"box_{side}" for side in Box._fields)
 
 
+@dataclass(frozen=True)
+class Why:
+    """Why a person should check a reading."""
+
+    code: str
+    """For programs, e.g. `cut_off`; see `docs/tables.md`."""
+    phrase: str
+    """For people, e.g. "cut off by the edge of the photo"."""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.phrase}"
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """The text of one plate."""
@@ -158,11 +224,13 @@ class Reading:
     status: Status = Status.READ
     """READ or CHECK."""
     as_read: str = ""
-    """The text before look-alikes were resolved; empty if that changed nothing."""
-    second_opinion: str = ""
-    """The second recognizer's text; empty if it was not consulted or recognised none."""
+    """The most probable text by what was seen alone; empty if that is `text`."""
+    why: Why | None = None
+    """Why a person should check the reading; `None` if its status is READ."""
     region: str = ""
-    """The region whose formats the text fits best, as `formats.REGIONS` names it; may be empty."""
+    """Code of the region whose formats explain the text; empty if none does by half."""
+    region_probability: float | None = None
+    """Probability that the plate is from `region`, 0 to 1; `None` if `region` is empty."""
     crop: Image | None = None
     """The upright plate as it was read: uint8, (height, width); `None` if there is none."""
 
@@ -188,8 +256,9 @@ class Reading:
             "alternatives": [list(alternative) for alternative in self.alternatives],
             "character_confidences": [character.confidence for character in self.characters],
             "as_read": self.as_read or self.text,
-            "second_opinion": self.second_opinion,
+            "why": str(self.why or ""),
             "region": self.region,
+            "region_probability": self.region_probability,
             "lines": self.line_count,
             **dict(zip(CORNER_COLUMNS, corners, strict=True)),
             **dict(zip(BOX_COLUMNS, self.candidate.box, strict=True)),

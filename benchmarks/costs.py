@@ -20,17 +20,25 @@ from anpr.output.tables.schema import to_rows
 from anpr.output.tables.text_tables import json_lines
 from anpr.pipeline import PlateReader, default_locators
 from anpr.read.network import NetworkReader
-from anpr.read.second_opinion import OptionalTesseract
-from anpr.types import Candidate, FileResult, Image, Plate, Reading, status_of
+from anpr.types import (
+    Candidate,
+    Evidence,
+    FileResult,
+    Image,
+    Observation,
+    Plate,
+    Reading,
+    status_of,
+)
 from benchmarks.command import MISSING, Decode, open_photo, report_left_out
 from benchmarks.scoring import Answer
 from benchmarks.systems import DEFAULTS, OURS, SYSTEMS, Settings
 from benchmarks.timing import timed
 from benchmarks.versions import loaded_versions
 
-STAGES = ("decode", "locate", "upright", "read", "second", "write")
-"""Stages of our pipeline. `second` is the second opinion; `upright` is everything else: rectifying
-the candidates and deciding on the answers."""
+STAGES = ("decode", "locate", "upright", "read", "write")
+"""Stages of our pipeline. `read` runs the networks; `upright` is everything else: rectifying the
+candidates and deciding on the answers."""
 PHOTOS_PER_TURN = 10  # take a few seconds with the slowest system
 KB_PER_MB = 1024  # Linux reports ru_maxrss in KB
 
@@ -62,6 +70,20 @@ class Measured(NamedTuple):
 
 
 @dataclass(frozen=True)
+class TimedEvidence:
+    """Wraps the evidence of a plate: networks run when it is taken."""
+
+    inner: Evidence
+    timed: Callable[[Callable[[], Any]], Any]
+    """Calls a function, and adds up its CPU time."""
+
+    def take(self, count: int) -> Sequence[Observation]:
+        """See `Evidence`."""
+        observations: Sequence[Observation] = self.timed(lambda: self.inner.take(count))
+        return observations
+
+
+@dataclass(frozen=True)
 class TimedStage:
     """Wraps a locator or a recognizer, and adds up the CPU time of its calls."""
 
@@ -76,6 +98,10 @@ class TimedStage:
         """See `Locator`."""
         candidates: list[Candidate] = self._timed(lambda: self.inner.candidates(gray))
         return candidates
+
+    def observe(self, plate: Plate) -> Evidence:
+        """See `Recognizer`."""
+        return TimedEvidence(self.inner.observe(plate), self._timed)
 
     def read(self, plate: Plate) -> Reading:
         """See `Recognizer`."""
@@ -153,7 +179,6 @@ def _open_timed(spent_ms: dict[str, float]) -> PlateReader:
     return PlateReader(
         [TimedStage(locator, "locate", spent_ms) for locator in default_locators(NetworkLocator())],
         TimedStage(NetworkReader(), "read", spent_ms),
-        TimedStage(OptionalTesseract(), "second", spent_ms),
     )
 
 

@@ -6,13 +6,12 @@ A recognizer whose package is not installed raises `ImportError` when it is open
 from collections.abc import Callable
 
 from anpr.pixels import to_gray
-from anpr.read import Recognizer
 from anpr.read.in_process import open_in_process
 from anpr.read.network import NetworkReader
 from anpr.read.prepared import BY_COMMAND, PreparedTesseractReader
 from anpr.read.tesseract import TesseractReader
 from anpr.rectify import cut_out
-from anpr.types import Box, Candidate, Image
+from anpr.types import Box, Candidate, Image, Plate, Reading
 
 ReadCrop = Callable[[Image], tuple[str, float | None]]
 """Takes a crop (BGR, uint8); returns its text and its confidence, `None` if there is none."""
@@ -20,17 +19,18 @@ ReadCrop = Callable[[Image], tuple[str, float | None]]
 
 def network() -> ReadCrop:
     """Our networks."""
-    return _on_crops(NetworkReader())
+    return _on_crops(NetworkReader().read)
 
 
 def tesseract() -> ReadCrop:
     """Tesseract as the tutorial uses it, on the thresholded plate, its border cleared."""
-    return _on_crops(TesseractReader(clear_borders=True))
+    return _on_crops(TesseractReader(clear_borders=True).read)
 
 
 def tesseract_prepared() -> ReadCrop:
     """Tesseract on prepared crops, in this process if `tesserocr` is installed."""
-    return _on_crops(PreparedTesseractReader(open_in_process("tesseract") or BY_COMMAND))
+    reader = PreparedTesseractReader(open_in_process("tesseract") or BY_COMMAND)
+    return _on_crops(reader.read)
 
 
 def rapidocr() -> ReadCrop:
@@ -54,13 +54,13 @@ READERS: dict[str, Callable[[], ReadCrop]] = {
 }
 
 
-def _on_crops(recognizer: Recognizer) -> ReadCrop:
+def _on_crops(read_plate: Callable[[Plate], Reading]) -> ReadCrop:
     """Adapts one of our recognizers to crops."""
 
     def read(crop: Image) -> tuple[str, float | None]:
         gray = to_gray(crop)
         whole = Candidate.filling(Box(0, 0, gray.shape[1], gray.shape[0]))
-        reading = recognizer.read(cut_out(gray, whole))
+        reading = read_plate(cut_out(gray, whole))
         return reading.text, reading.confidence
 
     return read

@@ -38,8 +38,9 @@ NETWORK_STEPS = ("Heat Map", "Candidates", "Upright")
 
 EXAMPLE_PHOTOS = 40
 REPORT_WINDOW_WH = (1280, 797)  # px: the totals, the search field and three rows
-BLURRED = range(33, 35)  # two different cars
-BLUR_SIGMA_PX = 5.0  # a plate remains legible, but is doubtful
+BLURRED, CUT_OFF = 33, 34  # two different cars
+BLUR_SIGMA_PX = 6.5  # a plate remains legible, but is doubtful
+CUT_OFF_AT = 0.375  # of the photo's width: through the first character of that plate
 WALL_LEVEL = 70  # a photo of nothing: dark gray
 LIGHT = (0.8, 0.9, 1.0, 1.1, 1.2)  # no two photos of a car are equally bright
 CHROMIUM_FLAGS = (
@@ -94,7 +95,7 @@ def _tutorial_steps(folder: Path) -> Image:
 
 
 def _report(folder: Path) -> Image:
-    """The report on a folder of photos, two of them so blurred that a person should look."""
+    """The report on a folder of photos: one blurred, one cut through its plate, so check both."""
     write_example_folder(folder / "photos")
     page = folder / "plates.html"
     _anpr("photos", "--region", "in", "--report", page, cwd=folder, expected=ExitCode.SOME_FAILED)
@@ -121,9 +122,11 @@ def _example_photos() -> Iterator[tuple[str, bytes]]:
 
 
 def _variant(photo: Image, number: int) -> Image:
-    """Makes a photo lighter, darker or blurred."""
-    if number in BLURRED:
+    """Makes a photo lighter or darker, or blurs it, or cuts it off."""
+    if number == BLURRED:
         return cv2.GaussianBlur(photo, (0, 0), BLUR_SIGMA_PX)
+    if number == CUT_OFF:
+        return photo[:, round(CUT_OFF_AT * photo.shape[1]) :]
     return cv2.convertScaleAbs(photo, alpha=LIGHT[number % len(LIGHT)])
 
 

@@ -33,7 +33,7 @@ UNDO = {  # by the orientation that a camera notes: what was done to the upright
 
 @pytest.fixture(scope="module")
 def reader() -> PlateReader:
-    return PlateReader(second_reader=None)
+    return PlateReader()
 
 
 @pytest.fixture(scope="module")

@@ -103,6 +103,13 @@ def test_without_corners_the_box_is_cut_out_as_it_is():
     assert plate.surroundings is None
 
 
+def test_a_plate_knows_the_size_of_its_photo(photo):
+    gray = to_gray(photo)
+    for candidate in (Candidate.with_corners(PLATE_CORNERS, 1.0), rectangle(*PLATE_XYWH)):
+        assert upright(gray, candidate).photo_wh == (600, 400)
+    assert cut_out(gray, rectangle(*PLATE_XYWH)).photo_wh == (600, 400)
+
+
 def test_the_crop_is_in_the_centre_of_its_surroundings(photo):
     plate = upright(to_gray(photo), Candidate.with_corners(PLATE_CORNERS, 1.0))
     (height, width), (whole_height, whole_width) = plate.gray.shape, plate.surroundings.shape

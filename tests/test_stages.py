@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from anpr.decide import Prior, decide
 from anpr.locate.morphology import AtWorkingWidth, MorphologyLocator
 from anpr.locate.network import NetworkLocator
 from anpr.pixels import to_gray
@@ -12,7 +13,7 @@ from anpr.read.network import NetworkReader
 from anpr.read.prepared import PreparedTesseractReader
 from anpr.read.tesseract import TesseractReader
 from anpr.rectify import cut_out, dark_regions, upright
-from anpr.types import Candidate, Image, Plate
+from anpr.types import Candidate, Image, Plate, Reading
 from tests.builders import PLATE_XYWH, rectangle
 
 X, Y, WIDTH, HEIGHT = PLATE_XYWH
@@ -27,10 +28,16 @@ STAGES: dict[str, Callable[[Image], object]] = {
     "rectify: box": lambda gray: cut_out(gray, rectangle(*PLATE_XYWH)),
     "rectify: threshold": lambda gray: dark_regions(gray, clear_borders=True),
     "read: network": lambda gray: NetworkReader().read(_plate(gray)),
-    "read: network, retries": lambda gray: NetworkReader().read(_plate(gray[::4, ::4])),
+    "read: network, all evidence": lambda gray: NetworkReader().observe(_plate(gray)).take(99),
     "read: prepared Tesseract": lambda gray: PreparedTesseractReader().read(_plate(gray)),
     "read: Tesseract": lambda gray: TesseractReader(clear_borders=True).read(_plate(gray)),
+    "decide": lambda gray: _decide(_plate(gray)),
+    "decide: small": lambda gray: _decide(_plate(gray[::4, ::4])),
 }
+
+
+def _decide(plate: Plate) -> Reading | None:
+    return decide(plate, NetworkReader().observe(plate), Prior())
 
 
 def _plate(gray: Image) -> Plate:

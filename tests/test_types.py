@@ -5,7 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anpr.types import NO_STAMP, Box, Candidate, Status, has_digit, stamp_of, status_of
+from anpr.types import (
+    NO_STAMP,
+    Box,
+    Candidate,
+    Plate,
+    Spelling,
+    Status,
+    Why,
+    has_digit,
+    stamp_of,
+    status_of,
+)
 from tests.builders import CORNERS, reading, rectangle
 
 
@@ -67,3 +78,26 @@ def test_a_text_has_a_digit_or_not():
     assert has_digit("AB1")
     assert not has_digit("STRADIA")
     assert not has_digit("")
+
+
+def test_a_plate_is_scaled_with_its_photo():
+    crop = np.zeros((30, 100), np.uint8)
+    plate = Plate(Candidate.with_corners(CORNERS, 0.9), crop, photo_wh=(320, 241))
+    larger = plate.scaled(2.5)
+    assert larger.photo_wh == (800, 602)
+    assert np.array_equal(larger.candidate.corners, CORNERS * 2.5)
+    assert larger.gray is crop, "the crop stays as it was cut out"
+    assert Plate(rectangle(0, 0, 4, 1), crop).scaled(2).photo_wh is None
+
+
+def test_a_spelling_has_as_many_lines_as_have_text():
+    assert Spelling(("KA05", "AB1234"), "KA05AB1234").line_count == 2
+    assert Spelling(("KA05AB1234", ""), "KA05AB1234").line_count == 1
+    assert Spelling(("", ""), "").line_count == 0
+
+
+def test_a_reason_is_a_code_and_a_phrase():
+    why = Why("cut_off", "cut off by the edge of the photo")
+    assert str(why) == "cut_off: cut off by the edge of the photo"
+    assert reading("AB1", 0.5, why=why).to_dict()["why"] == str(why)
+    assert reading("AB1", 0.99).to_dict()["why"] == ""

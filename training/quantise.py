@@ -235,10 +235,10 @@ def quantise(source: Path, target: Path, inputs: list[NDArray[Any]]) -> None:
 
 
 def _reader(networks: Mapping[str, Run]) -> PlateReader:
-    """Returns a reader of photos on some networks, without a second opinion."""
+    """Returns a reader of photos on some networks."""
     locator = NetworkLocator(detector=networks["detector"], corner_regressor=networks["corners"])
     reader = NetworkReader(networks["reader"], networks["line"], networks["fast"])
-    return PlateReader(default_locators(locator), reader, second_reader=None)
+    return PlateReader(default_locators(locator), reader)
 
 
 def _open(file: Path) -> Network:

@@ -20,7 +20,7 @@ from anpr.cli.settings import (
     TUTORIAL,
     Settings,
 )
-from anpr.decide import check_regions
+from anpr.decide.grammar import region_code
 from anpr.errors import ExitCode, RegionError
 from anpr.output.tables.open import TABLE_FORMATS
 from anpr.pixels import MAX_PIXELS
@@ -148,8 +148,8 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         action="extend",
         default=[],
         metavar="NAME",
-        help="where the plates are from, e.g. in, de, br or us-ca: resolves characters that look "
-        "alike by the national formats (default: anywhere)",
+        help="where the plates are from, e.g. in, uk, germany, us-ca or eu: only the formats of "
+        "these regions count (default: those of the whole world)",
     )
     group.add_argument(
         "--one", action="store_true", help="only the most probable plate of each photo"
@@ -171,8 +171,8 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         "--reader",
         choices=(AUTO, NETWORK, TESSERACT),
         default=AUTO,
-        help="what reads them (default: auto, as the pipeline does: the network, with "
-        "Tesseract's second opinion if it is unsure)",
+        help="what reads them (default: auto, as the pipeline does: the networks, or Tesseract in "
+        "the tutorial's)",
     )
 
 
@@ -241,7 +241,7 @@ def _add_tesseract(group: argparse._ArgumentGroup) -> None:
         choices=(-1, 0, 1),
         default=BORDER_AS_PIPELINE,
         help="1: clear the border of a plate before Tesseract reads it; 0: don't; "
-        "-1 (default): try both, or in the tutorial's pipeline don't",
+        "-1 (default): try both, or in the tutorial's pipeline don't; the networks need none",
     )
     group.add_argument(
         "-p",
@@ -255,8 +255,8 @@ def _add_tesseract(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--tesseract-cmd",
         metavar="PATH",
-        help=f"the Tesseract to use (default: {tesseract.COMMAND_VARIABLE} in the environment, "
-        "else the one on the PATH)",
+        help="the Tesseract to use in the tutorial's pipeline or with --reader tesseract (default: "
+        f"{tesseract.COMMAND_VARIABLE} in the environment, else the one on the PATH)",
     )
 
 
@@ -267,9 +267,9 @@ def _add_limits(group: argparse._ArgumentGroup) -> None:
         type=_positive(float),
         default=tesseract.TIMEOUT_S,
         metavar="SECONDS",
-        help="time limit for Tesseract on a plate, and for a photo to arrive from its URL "
-        f"(default: %(default)g); with two workers or more, a photo that takes {PHOTO_TIMEOUTS} "
-        "times as long fails",
+        help="time limit for Tesseract on a plate, if it is used, and for a photo to arrive from "
+        "its URL (default: %(default)g); with two workers or more, a photo that takes "
+        f"{PHOTO_TIMEOUTS} times as long fails",
     )
     group.add_argument(
         "--workers",
@@ -299,12 +299,12 @@ def _name(text: str) -> Name:
 
 
 def _region(text: str) -> str:
+    """Returns the code of a region; a federation or union keeps its own, which is short."""
     try:
-        check_regions((text,))
+        return region_code(text)
     except RegionError as error:
         hint = "; paths go before --region, or behind -i" if Path(text).exists() else ""
         raise argparse.ArgumentTypeError(f"{error}{hint}") from error
-    return text
 
 
 def _positive(kind: type[Number]) -> Callable[[str], Number]:

@@ -32,8 +32,8 @@ from anpr.output.tables.shards import ShardFolder
 from anpr.photo import quieten_decoders
 from anpr.pipeline import PlateReader, default_locators
 from anpr.read import Recognizer, tesseract
+from anpr.read.in_process import open_prepared
 from anpr.read.network import NetworkReader
-from anpr.read.second_opinion import OptionalTesseract, open_prepared
 from anpr.types import FileResult, Name
 
 MIN_PHOTOS_FOR_WORKERS = 40
@@ -52,7 +52,7 @@ def set_up(settings: Settings) -> None:
 
 
 def needs_tesseract(settings: Settings) -> bool:
-    """Returns whether nothing can be read without Tesseract; else it is optional."""
+    """Returns whether Tesseract reads the plates; else it is not called."""
     if settings.pipeline == TUTORIAL:
         return settings.reader != NETWORK
     return settings.reader == TESSERACT
@@ -142,7 +142,6 @@ def open_reader(settings: Settings, windows: Windows = HIDDEN) -> PhotoReader:
     return PlateReader(
         locators=_open_locators(settings, windows),
         reader=_open_recognizer(settings),
-        second_reader=_open_second_reader(settings),
         regions=settings.regions,
         one=settings.one,
         debug=windows,
@@ -164,12 +163,6 @@ def _open_recognizer(settings: Settings) -> Recognizer:
     if settings.reader == TESSERACT:
         return open_prepared(settings.clear_border, settings.timeout_s)
     return NetworkReader()
-
-
-def _open_second_reader(settings: Settings) -> Recognizer | None:
-    if settings.reader in (NETWORK, TESSERACT):
-        return None
-    return OptionalTesseract(settings.clear_border, settings.timeout_s)
 
 
 def _open_locators(settings: Settings, windows: Windows) -> list[Locator]:

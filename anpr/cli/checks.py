@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 from anpr._version import install_hint
-from anpr.cli.settings import BORDER_AS_PIPELINE, NETWORK, TEXT, TUTORIAL
+from anpr.cli.settings import BORDER_AS_PIPELINE, NETWORK, TESSERACT, TEXT, TUTORIAL
 from anpr.errors import FormatError, UrlError
 from anpr.output.tables.open import PARQUET, TABLE_FORMATS, kind_of
 from anpr.sources import urls
@@ -30,7 +30,10 @@ def contradictions(arguments: Namespace) -> Iterator[str]:
 
 
 def without_effect(arguments: Namespace) -> Iterator[str]:
-    """Yields a warning for each option that was given and has no effect."""
+    """Yields a warning for each option that was given and has no effect.
+
+    `--clear-border` alone is no mistake: the tutorial's command has it, and still works.
+    """
     is_tutorial = arguments.pipeline == TUTORIAL
     tutorial, network = "--pipeline tutorial", "--reader network"
     if is_tutorial and arguments.regions:
@@ -41,8 +44,11 @@ def without_effect(arguments: Namespace) -> Iterator[str]:
         yield "--psm has no effect without --pipeline tutorial"
     if arguments.reader == NETWORK and arguments.clear_border != BORDER_AS_PIPELINE:
         yield _ignored("--clear-border", network)
-    if arguments.reader == NETWORK and arguments.tesseract_cmd is not None:
-        yield _ignored("--tesseract-cmd", network)
+    if arguments.tesseract_cmd is not None:
+        if arguments.reader == NETWORK:
+            yield _ignored("--tesseract-cmd", network)
+        elif not is_tutorial and arguments.reader != TESSERACT:
+            yield f"--tesseract-cmd has no effect without {tutorial} or --reader tesseract"
     if arguments.output is not None and arguments.format == TEXT:
         yield _ignored("--format text", "--output")
 

@@ -47,6 +47,9 @@ class Summary:
             logger.warning("%s: no plate read", result.path)
         if result.unwritten:
             self.report_problem(result.path, result.unwritten)
+        for reading in result.readings:
+            if reading.why is not None:
+                logger.debug("%s: %s (%s)", result.path, reading, reading.why)
         logger.debug("%s: decoded in %.1f ms, read in %.1f ms", result.path, *result.timings)
 
     def report_problem(self, path: Name, reason: str) -> None:

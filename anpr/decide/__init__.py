@@ -1,53 +1,132 @@
-"""What does the plate say, and can it be acted on?
+"""What does the plate say, how sure is that, and if it is not, why?
 
-`decide` is the one door of this stage; `check_regions` and `known_regions` name what it accepts.
+`decide` is the one door of this stage; `resolve_regions` names what it accepts.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
+from difflib import SequenceMatcher
 
-from anpr.decide import agreement, look_alikes
-from anpr.decide.confidence import assign_status
-from anpr.decide.grammar import check_regions, known_regions
-from anpr.types import Plate, Reading, Status, has_digit
+from anpr.decide.grammar import region_code, resolve_regions
+from anpr.decide.posterior import Posterior, Prior, Ranked, explained_by
+from anpr.decide.wholeness import check_whole
+from anpr.types import Alternative, Character, Evidence, Plate, Reading, Status, Why, has_digit
 
-__all__ = ["check_regions", "decide", "known_regions"]
+__all__ = ["Prior", "decide", "region_code", "resolve_regions"]
 
-SecondOpinion = Callable[[Plate], Reading]
-"""Reads a plate once more, with a recognizer of another kind."""
+SURE_AT_ONCE = 0.99  # posterior after the fast network alone that needs no further observation
+MAX_MARGIN = 0.2  # of a text that is sure at once: beside it may be characters too faint for it
+SURE = 0.95  # posterior after others
+MIN_OBSERVATIONS, MAX_OBSERVATIONS = 2, 6  # beside the fast network's
 
-MIN_PLATE_PROBABILITY = 0.15  # of detector and reader together, that this is a plate
+MIN_PLATE_PROBABILITY = 0.15  # of detector and posterior together, that this is a plate
 USUAL_LENGTH = 5  # minimum number of characters; shorter texts are far more often badges and signs
 MIN_PLATE_PROBABILITY_UNUSUAL = 0.6  # for shorter texts, and for words without a digit
+MIN_CHARACTERS = 3  # with fewer after the first observation, others almost never find a plate
+SURE_PLATE_SCORE = 0.8  # detector score below which a text without digits was never a plate
+
+RIVAL_SHARE = 0.3  # of the answer's probability: a text this probable is the reason to look
+READ_FROM = 0.9  # confidence of a reading that needs no person
+MAX_ALTERNATIVES = 5  # a person picks from five at once
+MIN_ALTERNATIVE = 0.001  # less probable texts are no help
 
 
-def decide(
-    plate: Plate, reading: Reading, second_opinion: SecondOpinion | None, regions: tuple[str, ...]
-) -> Reading | None:
-    """Decides what a plate says and whether a person should check it.
+def decide(plate: Plate, evidence: Evidence, prior: Prior) -> Reading | None:
+    """Decides what a plate says, and whether a person should check it.
 
     Args:
         plate: The upright plate.
-        reading: What the reader saw on it.
-        second_opinion: Consulted if the answer would be CHECK; `None` if there is none to be had.
-        regions: Where plates are from: names of `known_regions`; none means anywhere.
+        evidence: What is seen on it; as much is taken as it takes to be sure.
+        prior: What plates may say.
 
     Returns:
-        The reading with its final text, confidence, status, region and crop; `None` if this is
-        no plate but a badge, a sign or nothing at all.
+        The reading with its confidence, alternatives, status and reason; `None` if this is no
+        plate but a badge, a sign or nothing at all.
     """
-    if not _is_plausible(reading):
+    posterior = Posterior(prior)
+    first = evidence.take(1)[0]
+    if _is_hopeless(plate, first.text):
         return None
-    answer = assign_status(look_alikes.resolve(reading, regions), regions)
-    if answer.status is Status.CHECK and second_opinion is not None:
-        second = second_opinion(plate)
-        combined = agreement.combine(reading, second)
-        combined = agreement.prefer_fitting(combined, second, regions)
-        answer = assign_status(look_alikes.resolve(combined, regions), regions)
-    return replace(answer, crop=plate.gray)
+    posterior.add(first)
+    ranked = posterior.ranked()
+    is_sure = ranked[0].probability >= SURE_AT_ONCE and first.margin <= MAX_MARGIN
+    if not is_sure or not ranked[0].text:
+        ranked = _observe_further(posterior, evidence)
+    ranked = [replace(one, probability=first.ceiling * one.probability) for one in ranked]
+    if not ranked[0].text or not _is_plausible(plate, ranked[0]):
+        return None
+    return _reading(plate, ranked, prior)
 
 
-def _is_plausible(reading: Reading) -> bool:
-    is_usual = has_digit(reading.text) and len(reading.text) >= USUAL_LENGTH
+def _observe_further(posterior: Posterior, evidence: Evidence) -> list[Ranked]:
+    """Takes observations until one text is sure or there are no more."""
+    for count in range(2, 2 + MAX_OBSERVATIONS):
+        observations = evidence.take(count)
+        if len(observations) < count:
+            break
+        posterior.add(observations[-1])
+        enough = SURE if count > MIN_OBSERVATIONS else SURE_AT_ONCE
+        if posterior.ranked()[0].probability >= enough:
+            break
+    return posterior.ranked()
+
+
+def _is_hopeless(plate: Plate, text: str) -> bool:
+    """Returns whether a first text is hardly a plate's, so that no observation would read one."""
+    is_doubtful = plate.candidate.probability < SURE_PLATE_SCORE
+    return len(text) < MIN_CHARACTERS or (is_doubtful and not has_digit(text))
+
+
+def _is_plausible(plate: Plate, best: Ranked) -> bool:
+    is_usual = has_digit(best.text) and len(best.text) >= USUAL_LENGTH
     minimum = MIN_PLATE_PROBABILITY if is_usual else MIN_PLATE_PROBABILITY_UNUSUAL
-    return reading.plate_probability > minimum
+    return plate.candidate.probability * best.probability > minimum
+
+
+def _reading(plate: Plate, ranked: list[Ranked], prior: Prior) -> Reading:
+    best = ranked[0]
+    text = best.text
+    region, region_probability = explained_by(text, prior)
+    whole, why = check_whole(
+        plate, text, best.spelling.line_count, region, fits=prior.odds(text) > 0
+    )
+    confidence = whole * best.probability
+    as_seen = max(ranked, key=lambda one: one.seen).text
+    reading = Reading(
+        text=text,
+        candidate=plate.candidate,
+        confidence=confidence,
+        characters=_characters(text, ranked),
+        line_count=best.spelling.line_count,
+        alternatives=tuple(
+            Alternative(other.text, whole * other.probability)
+            for other in ranked[1 : 1 + MAX_ALTERNATIVES]
+            if other.text and whole * other.probability >= MIN_ALTERNATIVE
+        ),
+        as_read=as_seen if as_seen != text else "",
+        region=region,
+        region_probability=region_probability if region else None,
+        crop=plate.gray,
+    )
+    if confidence >= READ_FROM:
+        return reading
+    return replace(reading, status=Status.CHECK, why=why or _why_unsure(ranked))
+
+
+def _why_unsure(ranked: list[Ranked]) -> Why:
+    if len(ranked) > 1 and ranked[1].probability > RIVAL_SHARE * ranked[0].probability:
+        return Why("rival", f"{ranked[1].text or 'no text'} is nearly as likely")
+    return Why("unclear", "the characters are not clear")
+
+
+def _characters(text: str, ranked: list[Ranked]) -> tuple[Character, ...]:
+    """Returns the characters of a text, each with its marginal probability.
+
+    That is the probability of all texts together that have this character in its place.
+    """
+    marginals = [0.0] * len(text)
+    for other in ranked[: 1 + MAX_ALTERNATIVES]:
+        matcher = SequenceMatcher(None, text, other.text, autojunk=False)
+        for begin, _, length in matcher.get_matching_blocks():
+            for index in range(begin, begin + length):
+                marginals[index] += other.probability
+    return tuple(Character(value, min(1.0, p)) for value, p in zip(text, marginals, strict=True))

@@ -22,6 +22,12 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # class 1 is "0": class 0 is 
 CLASSES = {character: number for number, character in enumerate(ALPHABET, start=1)}
 CLASS_COUNT = len(ALPHABET) + 1  # with the blank
 
+BEAM_WIDTH = 5  # beginnings kept at each step; more found no text that won
+CLEAR_PATH = 0.9  # a path more probable than that leaves no other text enough to win
+NOTHING = (0.0, 0.0)
+MIN_TEXT_SHARE = 0.01  # of the best text's probability; less probable texts never won
+MIN_SHARE = 0.01  # of a step's best probability; less probable classes are not followed
+
 Probabilities = NDArray[Any]
 """Class probabilities of one line: float, (steps, classes); each row sums to 1."""
 
@@ -89,29 +95,122 @@ def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:
     ]
 
 
-def text_probability(probabilities: Probabilities, text: str) -> float:
-    """Returns the probability of a text, 0 to 1: the sum over all ways to write it into the steps.
+def text_probabilities(
+    lines: NDArray[Any], texts: Sequence[str], line_of_texts: Sequence[int]
+) -> NDArray[Any]:
+    """Returns the probability of each text, over all the ways to write it into the steps.
+
+    All texts go through the steps together, each padded to the longest.
+
+    Args:
+        lines: float, (lines, steps, classes): `Probabilities` of each line.
+        texts: Characters of `ALPHABET`; an empty text is all blank.
+        line_of_texts: The line of each text.
+
+    Returns:
+        float64, (texts,), each 0 to 1.
+    """
+    classes, can_skip, ends = _states(tuple(texts))
+    rows = np.asarray(line_of_texts)[:, None]
+    emitted = lines[rows, :, classes].astype(np.float64).transpose(2, 0, 1)
+    forward = np.zeros(classes.shape)
+    forward[:, :2] = emitted[0, :, :2]
+    reached, skipped = np.empty_like(forward), np.empty_like(can_skip)
+    for emission in emitted[1:]:  # in place: half the time
+        np.multiply(forward[:, :-2], can_skip, out=skipped)
+        np.add(forward[:, 1:], forward[:, :-1], out=reached[:, 1:])
+        reached[:, 0] = forward[:, 0]
+        reached[:, 2:] += skipped
+        np.multiply(reached, emission, out=forward)
+    probabilities: NDArray[Any] = (forward * ends).sum(axis=1)
+    return probabilities
+
+
+@lru_cache(maxsize=256)
+def _states(texts: tuple[str, ...]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Returns how texts walk through states: blanks around and between their characters.
+
+    Returns:
+        The class of each state, int, (texts, states), padded with blanks; whether a state may be
+        reached by skipping the blank before it, float, (texts, states - 2); and 1 for each state
+        in which a text may end, else 0.
+    """
+    lengths = np.array([len(text) for text in texts])
+    classes = np.full((len(texts), 2 * max(1, lengths.max()) + 1), BLANK)
+    for row, text in enumerate(texts):
+        classes[row, 1 : 2 * len(text) : 2] = encode(text)
+    is_character = classes[:, 2:] != BLANK
+    is_repeated = classes[:, 2:] == classes[:, :-2]  # the same character again: a blank between
+    ends = np.zeros(classes.shape)
+    for row, text in enumerate(texts):
+        ends[row, max(0, 2 * len(text) - 1) : 2 * len(text) + 1] = 1  # its character or the blank
+    return classes, (is_character & ~is_repeated).astype(np.float64), ends
+
+
+def likely_texts(probabilities: Probabilities, count: int) -> list[str]:
+    """Finds the most probable texts by a beam search over their beginnings.
+
+    Classes of a step that are far less probable than its best one are not followed.
 
     Args:
         probabilities: float, (steps, classes).
-        text: Characters of `ALPHABET`; empty means that all steps are blank.
+        count: Maximum number of texts.
+
+    Returns:
+        The texts, the most probable first, without those far less probable than the first.
     """
-    if not text:
-        return float(probabilities[:, BLANK].prod(dtype=np.float64))
-    states = [BLANK] * (2 * len(text) + 1)  # blanks around and between the characters: b A b B b
-    states[1::2] = encode(text)
-    moves = _moves(len(states))
-    repeated = [2 * index + 1 for index in range(1, len(text)) if text[index - 1] == text[index]]
-    if repeated:
-        moves = moves.copy()
-        moves[repeated, np.subtract(repeated, 2)] = 0  # the same character twice needs a blank
-    emitted = probabilities[:, states].astype(np.float64)
-    forward, reached = np.zeros(len(states)), np.empty(len(states))
-    forward[:2] = emitted[0, :2]
-    for emission in emitted[1:]:  # in place, in half the time that operators take
-        np.dot(moves, forward, out=reached)
-        np.multiply(reached, emission, out=forward)
-    return float(forward[-2:].sum())
+    if probabilities.max(axis=1).prod() > CLEAR_PATH:
+        return ["".join(character.value for _, character in best_path(probabilities))]
+    beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # ending in a blank, in a character
+    for followed in _followed(probabilities):
+        if len(followed) == 1 and followed[0][0] == BLANK:
+            likely = followed[0][1]
+            beams = {text: (sum(parts) * likely, 0.0) for text, parts in beams.items()}
+            continue
+        beams = _step(beams, followed)
+        if len(beams) > BEAM_WIDTH:
+            beams = dict(sorted(beams.items(), key=_probability, reverse=True)[:BEAM_WIDTH])
+    ordered = sorted(beams.items(), key=_probability, reverse=True)[:count]
+    minimum = MIN_TEXT_SHARE * _probability(ordered[0])
+    return [text for text, parts in ordered if sum(parts) >= minimum]
+
+
+def _step(
+    beams: dict[str, tuple[float, float]], followed: list[tuple[int, float]]
+) -> dict[str, tuple[float, float]]:
+    """Returns the beginnings after one more step, each with its two probabilities."""
+    grown: dict[str, tuple[float, float]] = {}
+    for text, (blank, character) in beams.items():
+        last, total = text[-1:], blank + character
+        for number, likely in followed:
+            if number == BLANK:
+                before = grown.get(text, NOTHING)
+                grown[text] = before[0] + total * likely, before[1]
+                continue
+            value = ALPHABET[number - 1]
+            longer, starts = text + value, total
+            if value == last:
+                before = grown.get(text, NOTHING)
+                grown[text] = before[0], before[1] + character * likely
+                starts = blank
+            before = grown.get(longer, NOTHING)
+            grown[longer] = before[0], before[1] + starts * likely
+    return grown
+
+
+def _probability(beam: tuple[str, tuple[float, float]]) -> float:
+    return beam[1][0] + beam[1][1]
+
+
+def _followed(probabilities: Probabilities) -> list[list[tuple[int, float]]]:
+    """Returns for each step the classes that a beam follows, and their probabilities."""
+    likely = probabilities >= MIN_SHARE * probabilities.max(axis=1, keepdims=True)
+    steps: list[list[tuple[int, float]]] = [[] for _ in probabilities]
+    places = np.argwhere(likely)
+    values = probabilities[likely].tolist()
+    for (step, number), value in zip(places.tolist(), values, strict=True):
+        steps[step].append((number, value))
+    return steps
 
 
 def _runs(
@@ -137,13 +236,3 @@ def _runs(
             runs[-1] = runs[-1][0], index
         previous, number = step, classes[index]
     return runs
-
-
-@lru_cache
-def _moves(states: int) -> NDArray[Any]:
-    """Returns which state (column) leads to which (row) in one step: float64, (states, states).
-
-    A state follows itself and the one before it; a character also follows the character before it.
-    """
-    to_a_character = np.arange(states - 2) % 2
-    return np.eye(states) + np.eye(states, k=-1) + np.diag(to_a_character, k=-2)

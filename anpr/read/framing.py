@@ -2,7 +2,7 @@
 
 The text that a network reads depends on how tightly the plate is cut out, from which side it is
 seen and how wide it is stretched. So a plate that the network is unsure of is cut out in several
-ways, and the predictions vote (`anpr.read.voting`).
+ways, and all of them are evidence (`anpr.read.evidence`).
 """
 
 from dataclasses import dataclass

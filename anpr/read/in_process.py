@@ -9,10 +9,12 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from anpr.read.prepared import ReadCharacters
+from anpr.read import tesseract
+from anpr.read.prepared import PreparedTesseractReader, ReadCharacters
 from anpr.read.tesseract import ALPHANUMERIC, SINGLE_LINE, single_thread
 from anpr.types import Character, Image
 
@@ -100,3 +102,15 @@ def _output_of(command: str, option: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout + done.stderr
+
+
+def open_prepared(clear_border: int, timeout_s: float) -> PreparedTesseractReader:
+    """Opens Tesseract for prepared plates: in this process if possible, else as a command.
+
+    Args:
+        clear_border: See `anpr.read.prepared.prepare`.
+        timeout_s: Time limit for the command on one image.
+    """
+    by_command = partial(tesseract.read_characters, psm=tesseract.SINGLE_LINE, timeout_s=timeout_s)
+    read_characters = open_in_process(tesseract.command()) or by_command
+    return PreparedTesseractReader(read_characters, clear_border)

@@ -13,6 +13,7 @@ from functools import partial
 import cv2
 import numpy as np
 
+from anpr.read.evidence import Evidence, TextObservation
 from anpr.read.tesseract import SINGLE_LINE, read_characters
 from anpr.rectify import dark_regions
 from anpr.types import Character, Image, Plate, Reading
@@ -44,6 +45,11 @@ class PreparedTesseractReader:
     """Reads one image; `in_process.open_in_process` returns a faster function if it can."""
     clear_border: int = TRY_BOTH
     """See `prepare`."""
+
+    def observe(self, plate: Plate) -> Evidence:
+        """Reads one plate; see `read`."""
+        reading = self.read(plate)
+        return Evidence(iter([TextObservation(reading.text, reading.confidence or 0.0)]))
 
     def read(self, plate: Plate) -> Reading:
         """Reads one plate.

@@ -5,14 +5,14 @@ lines. A plate that slopes has no such gap, so the crop is sheared to the slope 
 clearest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from anpr.types import Image
+from anpr.types import Character, Image
 
 STROKE_MAP_HEIGHT = 64
 """Height (px) at which the gap is searched for.
@@ -29,6 +29,8 @@ LINE_COLUMN_SHARE = 0.25  # minimum stroke strength of a column of a line; 1 is 
 FULL_COLUMN_PERCENTILE = 90  # percentile of a line's columns that counts as a full one
 LINE_MARGIN_Y, LINE_MARGIN_X = 0.12, 0.35  # margins of a line, in heights of the line
 MIN_LINE_ASPECT_RATIO = 2.2  # a narrower line is padded: two digits, if stretched, become illegible
+
+MIN_BIG_NUMBER_DIGITS = 3  # of a number beside two small lines
 
 Profile = NDArray[np.float32]
 """Stroke strengths: float32, (height, width), or (height,) for means of rows."""
@@ -129,3 +131,26 @@ def _scaled(begin: float, end: float, scale: float, length: int) -> tuple[int, i
     """Scales a range and clips it to an axis of `length` pixels; at least one pixel is left."""
     first = min(max(0, round(begin * scale)), length - 1)
     return first, max(first + 1, min(length, round(end * scale)))
+
+
+def big_number_begin(
+    upper: Sequence[tuple[int, Character]], lower: Sequence[tuple[int, Character]]
+) -> int | None:
+    """Returns where in the first line a big number beside two small lines begins.
+
+    Args:
+        upper: The characters of the first line, each with the step at which it begins.
+        lower: Those of the second line.
+
+    Returns:
+        The index of its first digit; `None` if there is no such number.
+    """
+    if len(upper) <= MIN_BIG_NUMBER_DIGITS or not lower:
+        return None
+    gaps = np.diff([step for step, _ in upper])
+    begin = int(gaps.argmax()) + 1  # if there is a big number, it begins after the widest gap
+    number = [character.value for _, character in upper[begin:]]
+    is_beside = upper[begin][0] > lower[-1][0]
+    has_letters_below = all(character.value.isalpha() for _, character in lower)
+    is_number = len(number) >= MIN_BIG_NUMBER_DIGITS and all(map(str.isdigit, number))
+    return begin if is_beside and has_letters_below and is_number else None

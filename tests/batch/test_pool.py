@@ -212,11 +212,10 @@ def test_workers_read_what_one_process_reads(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_missing_tesseract_is_reported_once():
+def test_a_missing_tesseract_is_not_missed():
     missing = {"TESSERACT_CMD": "/nowhere/tesseract"}
     done = command(SAMPLES, "--workers", 2, env=missing)
-    assert done.returncode == 0
-    assert done.stderr.count("no second opinion") == 1
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 class Hanging:

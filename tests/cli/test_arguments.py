@@ -106,8 +106,8 @@ def test_usage_errors_name_the_option(arguments, message, capsys):
 @pytest.mark.parametrize(
     ("name", "nearest"),
     [
-        ("germany", "de (Germany)"),
-        ("INDIA", "in (India)"),
+        ("germny", "de (Germany)"),
+        ("INDJA", "in (India)"),
         ("us-cal", "us-ca (California)"),
         ("atlantis", "the nearest are "),
     ],
@@ -117,6 +117,19 @@ def test_an_unknown_region_suggests_the_nearest(name, nearest, capsys):
     assert f"--region: {name!r} is not a known region" in told
     assert nearest in told
     assert len(told) < 300, "a line, not the list of all regions"
+
+
+@pytest.mark.parametrize(
+    ("names", "codes"),
+    [
+        (["UK", "DE"], ("gb", "de")),
+        (["germany", "California"], ("de", "us-ca")),
+        (["USA", "eu"], ("us", "eu")),
+        ([" south  africa "], ("za",)),
+    ],
+)
+def test_regions_are_given_by_any_name_and_kept_as_codes(names, codes):
+    assert parse_arguments(["a", "--region", *names]).regions == codes
 
 
 def test_a_path_behind_regions_is_told_from_a_region(tmp_path, capsys):

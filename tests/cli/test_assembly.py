@@ -26,7 +26,6 @@ from anpr.pipeline import PlateReader
 from anpr.read import tesseract
 from anpr.read.network import NetworkReader
 from anpr.read.prepared import PreparedTesseractReader
-from anpr.read.second_opinion import OptionalTesseract
 from tests.builders import result
 from tests.conftest import TUTORIAL
 
@@ -47,7 +46,7 @@ def test_the_default_is_the_reader_of_the_library():
     ours, theirs = reader_of(), PlateReader()
     assert kinds(ours.locators) == kinds(theirs.locators)
     assert [getattr(one, "zoom", 0) for one in ours.locators] == [1.0, 2.0, 0]
-    assert (type(ours.reader), type(ours.second_reader)) == (NetworkReader, OptionalTesseract)
+    assert type(ours.reader) is NetworkReader
     for field in ("regions", "one", "min_ar", "max_ar"):
         assert getattr(ours, field) == getattr(theirs, field)
 
@@ -70,21 +69,19 @@ def test_the_locator_that_was_asked_for(name, expected):
 
 
 @pytest.mark.parametrize(
-    ("name", "first", "second"),
+    ("name", "expected"),
     [
-        ("auto", NetworkReader, OptionalTesseract),
-        ("network", NetworkReader, type(None)),
-        ("tesseract", PreparedTesseractReader, type(None)),
+        ("auto", NetworkReader),
+        ("network", NetworkReader),
+        ("tesseract", PreparedTesseractReader),
     ],
 )
-def test_the_reader_that_was_asked_for(name, first, second):
-    reader = reader_of("--reader", name)
-    assert (type(reader.reader), type(reader.second_reader)) == (first, second)
+def test_the_reader_that_was_asked_for(name, expected):
+    assert type(reader_of("--reader", name).reader) is expected
 
 
 @pytest.mark.parametrize("border", [-1, 0, 1])
 def test_clearing_the_border_is_what_tesseract_is_told(border):
-    assert reader_of("--clear-border", border).second_reader.clear_border == border
     alone = reader_of("--reader", "tesseract", "--clear-border", border)
     assert alone.reader.clear_border == border
     assert reader_of(*TUTORIAL, "--clear-border", border).clear_border == (border == 1)
@@ -112,7 +109,7 @@ def test_the_networks_may_take_the_tutorials_place():
         ((*TUTORIAL, "--reader", "network"), False),
     ],
 )
-def test_tesseract_is_needed_where_nothing_is_read_without_it(arguments, is_needed):
+def test_tesseract_is_needed_if_it_reads_the_plates(arguments, is_needed):
     assert needs_tesseract(settings_of(*arguments)) == is_needed
 
 

@@ -125,11 +125,21 @@ def test_what_goes_together_is_taken(arguments, caplog):
             ["--tesseract-cmd has no effect with --reader network"],
         ),
         (
+            ("--tesseract-cmd", "t"),
+            ["--tesseract-cmd has no effect without --pipeline tutorial or --reader tesseract"],
+        ),
+        (
+            (*TUTORIAL, "--reader", "network", "--tesseract-cmd", "t"),
+            ["--tesseract-cmd has no effect with --reader network"],
+        ),
+        (
             ("--output", "t.csv", "--format", "text"),
             ["--format text has no effect with --output"],
         ),
         ((*TUTORIAL, "--psm", "6", "--clear-border", "1"), []),
-        (("--region", "in", "--one", "--clear-border", "0", "--tesseract-cmd", "t"), []),
+        ((*TUTORIAL, "--tesseract-cmd", "t"), []),
+        (("--reader", "tesseract", "--clear-border", "0", "--tesseract-cmd", "t"), []),
+        (("--region", "in", "--one", "--clear-border", "1"), []),  # the tutorial's command
     ],
 )
 def test_options_without_effect_are_named_in_a_warning(arguments, warnings, caplog):

@@ -7,7 +7,7 @@ import pytest
 from anpr.cli.main import main
 from anpr.cli.run import Summary
 from anpr.errors import ExitCode
-from anpr.types import Status
+from anpr.types import Status, Why
 from tests.builders import PLATE_TEXT, reading, result, write_photo
 from tests.conftest import command
 
@@ -52,6 +52,14 @@ def test_an_input_that_cannot_be_listed_fails_the_run_but_is_no_photo(caplog):
     lonely = Summary()
     lonely.report_problem("nowhere", "no such file or folder")
     assert lonely.exit_code() is ExitCode.NOTHING_TO_READ
+
+
+def test_verbose_names_the_reason_to_check_a_plate(caplog):
+    caplog.set_level("DEBUG", logger="anpr")
+    unsure = reading(confidence=0.5, why=Why("cut_off", "cut off by the edge of the photo"))
+    summary_of(result("car.jpg", reading(), unsure))
+    (told,) = [message for message in caplog.messages if "decoded" not in message]
+    assert told == "car.jpg: AB12CDE 0.500 CHECK (cut_off: cut off by the edge of the photo)"
 
 
 @pytest.mark.parametrize(

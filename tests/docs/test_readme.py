@@ -58,10 +58,9 @@ def test_the_spreadsheet_looks_as_shown(tmp_path):
     assert {row["status"] for row in shown} == {"READ", "CHECK", "NO_PLATE", "FAILED"}
     for row in shown:
         real = {column: rows[row["path"]][column] for column in row}
-        confidences = (values.pop("confidence") for values in (row, real))
-        assert row == real
-        expected, actual = (float(value or 0) for value in confidences)
+        expected, actual = (float(values.pop("confidence") or 0) for values in (row, real))
         assert actual == pytest.approx(expected, abs=CONFIDENCE_TOLERANCE)
+        assert row == real
     assert (tmp_path / "plates.html").is_file()
 
 

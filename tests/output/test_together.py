@@ -107,11 +107,7 @@ def test_quiet_and_verbose(folder):
     assert "broken.jpg" in quiet and "empty.png" not in quiet
     verbose = command(folder, "--verbose").stderr
     assert "car.jpg: decoded in" in verbose and "empty.png: no plate read" in verbose
-    stages = [
-        "NetworkLocator found 1 candidates in",
-        "read 1 candidates in",
-        "decided on 1 candidates in",
-    ]
+    stages = ["NetworkLocator found 1 candidates in", "decided on 1 candidates in"]
     assert all(stage in verbose for stage in stages)
 
 

@@ -5,7 +5,19 @@ import itertools
 import numpy as np
 import pytest
 
-from anpr.read.ctc import ALPHABET, CLASS_COUNT, best_path, probabilities_of, text_probability
+from anpr.read.ctc import (
+    ALPHABET,
+    CLASS_COUNT,
+    best_path,
+    likely_texts,
+    probabilities_of,
+    text_probabilities,
+)
+
+
+def text_probability(line: np.ndarray, text: str) -> float:
+    """The probability of one text on one line."""
+    return float(text_probabilities(line[None], [text], [0])[0])
 
 
 def row(blank: float, a: float, b: float) -> np.ndarray:
@@ -28,25 +40,98 @@ def test_scores_become_probabilities_by_line_and_step():
     assert np.log(step[7] / step[2]) == pytest.approx(lower[7] - lower[2], abs=1e-5)
 
 
-@pytest.mark.parametrize("steps", [1, 2, 5])
-def test_text_probability_is_the_sum_over_all_paths(steps):
-    rng = np.random.default_rng(steps)
-    probabilities = np.array([row(*rng.dirichlet([1, 1, 1])) for _ in range(steps)])
-    by_text: dict[str, float] = {}
-    for path in itertools.product("-AB", repeat=steps):
+def random_line(seed: int, steps: int, sharpness: float = 1.0) -> np.ndarray:
+    """Random probabilities of a blank, an A and a B; the sharper, the nearer to 0 and 1."""
+    shares = np.random.default_rng(seed).dirichlet([1, 1, 1], size=steps) ** sharpness
+    return np.array([row(*step / step.sum()) for step in shares])
+
+
+def by_brute_force(line: np.ndarray) -> dict[str, float]:
+    """The probability of every text, the most probable first: all paths, each added to its text."""
+    found: dict[str, float] = {}
+    for path in itertools.product("-AB", repeat=len(line)):
         likelihood = 1.0
-        for step, symbol in zip(probabilities, path, strict=True):
+        for step, symbol in zip(line, path, strict=True):
             likelihood *= step[0 if symbol == "-" else ALPHABET.index(symbol) + 1]
-        by_text[collapse(path)] = by_text.get(collapse(path), 0) + likelihood
-    for text, expected in by_text.items():
-        assert text_probability(probabilities, text) == pytest.approx(expected)
-    assert sum(by_text.values()) == pytest.approx(1)
+        found[collapse(path)] = found.get(collapse(path), 0) + likelihood
+    return dict(sorted(found.items(), key=lambda text: -text[1]))
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5])
+def test_the_probability_of_a_text_is_the_sum_over_all_its_paths(steps):
+    line = random_line(steps, steps)
+    expected = by_brute_force(line)
+    found = text_probabilities(line[None], list(expected), [0] * len(expected))
+    assert found == pytest.approx(list(expected.values()))
+    assert sum(found) == pytest.approx(1)
+    for text, probability in expected.items():
+        assert text_probability(line, text) == pytest.approx(probability)
+
+
+def test_texts_of_several_lines_and_lengths_are_computed_together():
+    lines = np.stack([random_line(seed, 4) for seed in range(3)])
+    texts, rows = ["AB", "", "BAB", "AA", "B", "AB"], [0, 1, 1, 2, 2, 2]
+    expected = [by_brute_force(lines[row])[text] for text, row in zip(texts, rows, strict=True)]
+    assert text_probabilities(lines, texts, rows) == pytest.approx(expected)
+
+
+def test_the_empty_text_is_all_blank():
+    line = np.array([row(0.5, 0.5, 0), row(0.25, 0.5, 0.25)])
+    assert text_probability(line, "") == 0.125
+    assert text_probability(line[:1], "") == 0.5
+
+
+def test_a_doubled_character_needs_a_blank_between():
+    steps = [row(0, 1, 0), row(0.3, 0.7, 0), row(0, 1, 0)]
+    assert text_probability(np.array(steps), "AA") == pytest.approx(0.3)
+    assert text_probability(np.array(steps), "A") == pytest.approx(0.7)
 
 
 def test_a_text_longer_than_the_steps_is_impossible():
     probabilities = np.array([row(0.2, 0.5, 0.3)] * 2)
     assert text_probability(probabilities, "ABA") == 0
     assert text_probability(probabilities, "AA") == 0  # it needs a blank between
+
+
+def test_a_text_that_is_too_long_leaves_the_others_as_they_are():
+    line = random_line(0, 3)
+    expected = by_brute_force(line)
+    found = text_probabilities(line[None], ["ABABABAB", "AB", ""], [0, 0, 0])
+    assert found == pytest.approx([0, expected["AB"], expected[""]])
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("sharpness", [1.0, 3.0])
+def test_the_first_of_the_likely_texts_is_the_most_probable_of_all(seed, sharpness):
+    line = random_line(seed, 4, sharpness)
+    found, expected = likely_texts(line, 3), by_brute_force(line)
+    assert found[0] == next(iter(expected))
+    shares = [expected[text] for text in found]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_the_most_probable_text_need_not_be_that_of_the_best_path():
+    """Both steps are most probably blank, 0.36 together, yet three paths of 0.64 have an A."""
+    line = np.array([row(0.6, 0.4, 0)] * 2)
+    assert best_path(line) == []
+    assert likely_texts(line, 2) == ["A", ""]
+
+
+def test_likely_texts_are_no_more_than_asked_for_and_none_is_far_less_probable():
+    line = np.array([row(0.25, 0.42, 0.33), row(1, 0, 0), row(0.002, 0.998, 0)])
+    assert likely_texts(line, 9) == ["AA", "BA", "A"]
+    assert likely_texts(line, 1) == ["AA"]
+
+
+def test_likely_texts_may_have_doubled_characters():
+    doubtful = row(0.6, 0.4, 0)
+    line = np.array([row(0, 1, 0), doubtful, row(0, 1, 0), doubtful, row(0, 1, 0)])
+    assert likely_texts(line, 9) == ["AA", "AAA", "A"]
+
+
+def test_where_all_is_blank_the_empty_text_is_the_only_one():
+    assert likely_texts(np.array([row(1, 0, 0)] * 5), 3) == [""]
+    assert likely_texts(np.array([row(0.999, 0.001, 0)] * 2), 3) == [""]
 
 
 def test_the_best_path_drops_repetitions_and_blanks_and_keeps_double_characters():

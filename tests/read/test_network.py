@@ -1,7 +1,5 @@
 """The cascade of the reading networks, on plates cut from the sample photos."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 import pytest
@@ -9,10 +7,10 @@ import pytest
 from anpr.locate.network import NetworkLocator
 from anpr.models.engine import load
 from anpr.photo import Photo
-from anpr.read.framing import Framing, frame
-from anpr.read.network import NetworkReader
+from anpr.read.framing import RETRY_FRAMINGS, Framing, frame
+from anpr.read.network import LINE_FRAMINGS, NetworkReader
 from anpr.rectify import upright
-from anpr.types import Plate
+from anpr.types import Observation, Plate, Spelling
 from tests.builders import SAMPLES
 from tests.builders import plate as plate_of
 from tests.read.conftest import GROUP1
@@ -27,81 +25,85 @@ class CountingNet:
     """A network that counts how often it runs."""
 
     def __init__(self, name: str) -> None:
-        self.run, self.runs = load(name), 0
+        self.run, self.count = load(name), 0
 
     def __call__(self, tensor: np.ndarray) -> np.ndarray:
-        self.runs += 1
+        self.count += 1
         return self.run(tensor)
 
 
+class CountingReader(NetworkReader):
+    """A reader whose networks count how often they run."""
+
+    def __init__(self) -> None:
+        super().__init__(*map(CountingNet, ("reader", "line", "fast")))
+
+    def runs(self) -> tuple[int, int, int]:
+        """Of the fast network, the large one, and the one for single lines."""
+        return self.fast_net.count, self.large_net.count, self.line_net.count
+
+
 @pytest.fixture
-def counting() -> NetworkReader:
-    return NetworkReader(CountingNet("reader"), CountingNet("line"), CountingNet("fast"))
-
-
-def shrunk(plate: Plate, factor: float) -> np.ndarray:
-    return cv2.resize(plate.gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+def counting() -> CountingReader:
+    return CountingReader()
 
 
 def test_every_plate_is_read(network, plates, texts):
     assert [network.read(plate).text for plate in plates] == texts
 
 
-def test_the_prediction_of_a_plate_has_its_text_and_a_probability_not_yet_calibrated(
-    network, plates
-):
-    for plate in plates:
-        prediction, reading = network.predict(plate), network.read(plate)
-        assert prediction.text == reading.text
-        assert 0 < prediction.probability <= 1
-        assert prediction.probability != reading.confidence
+def test_networks_run_when_evidence_is_taken(counting, plates):
+    evidence = counting.observe(plates[0])
+    assert counting.runs() == (0, 0, 0)
+    evidence.take(1)
+    assert counting.runs() == (1, 0, 0)
+    evidence.take(2)
+    assert counting.runs() == (1, 1, 0)
+    evidence.take(3)
+    assert counting.runs() == (1, 2, 0), "a plate of one line"
+    evidence.take(3)
+    assert counting.runs() == (1, 2, 0), "what was taken is kept"
 
 
-def test_the_fast_network_alone_reads_most_plates(counting):
+def test_evidence_comes_to_an_end(counting, plates):
+    assert len(counting.observe(plates[0]).take(99)) == 2 + len(RETRY_FRAMINGS) + 1
+    assert counting.runs() == (1, 1 + len(RETRY_FRAMINGS) + 1, 0)
+
+
+def test_the_fast_network_alone_sees_most_plates(network):
     """The plates are located by the networks, upright and from the whole photo."""
-    locator, large_runs = NetworkLocator(), []
+    locator, right = NetworkLocator(), 0
     for name, text in GROUP1.items():
-        gray, before = Photo.open(SAMPLES / name).whole, counting.large_net.runs
-        assert counting.read(upright(gray, locator.candidates(gray)[0])).text == text
-        large_runs.append(counting.large_net.runs - before)
-    assert large_runs.count(0) > len(GROUP1) / 2
-    assert counting.fast_net.runs == len(GROUP1)
+        gray = Photo.open(SAMPLES / name).whole
+        (first,) = network.observe(upright(gray, locator.candidates(gray)[0])).take(1)
+        right += likeliest(first) == text
+    assert right >= 4  # of five
 
 
-def test_the_large_network_reads_a_plate_that_the_fast_one_is_unsure_of(counting, plates):
-    assert counting.read(plate_of(shrunk(plates[2], 0.32))).text
-    assert counting.large_net.runs > 0
+def likeliest(observation: Observation) -> str:
+    spellings = observation.spellings()
+    return spellings[int(observation.probabilities(spellings).argmax())].text
 
 
-def test_without_any_character_there_is_one_pass(counting):
-    assert counting.read(plate_of(np.full((40, 160), 90, np.uint8))).text == ""
-    assert (counting.fast_net.runs, counting.large_net.runs) == (1, 0)
+def test_most_observations_of_a_plate_show_its_text(network, plates, texts):
+    for plate, text in zip(plates, texts, strict=True):
+        observations = network.observe(plate).take(6)
+        assert sum(likeliest(one) == text for one in observations) >= 4
 
 
-@pytest.mark.parametrize(("score", "is_retried"), [(0.5, False), (0.9, True), (None, True)])
-def test_an_illegible_plate_is_retried_if_the_locator_is_sure(counting, plates, score, is_retried):
-    candidate = replace(plates[3].candidate, score=score)
-    counting.read(plate_of(shrunk(plates[3], 0.18), candidate))
-    assert (counting.large_net.runs > 0) == is_retried
+def test_any_text_has_a_probability(network, plates, texts):
+    (first,) = network.observe(plates[0]).take(1)
+    asked = [Spelling((text, ""), text) for text in (texts[0], "A", texts[1])]
+    right, *wrong = first.probabilities(asked).tolist()
+    assert 0.1 < right <= 1
+    assert max(wrong) < 1e-3
 
 
-@pytest.mark.parametrize(("score", "is_retried"), [(0.5, False), (0.9, True), (None, True)])
-def test_a_word_is_retried_if_the_locator_is_sure(counting, plates, score, is_retried):
-    badge = np.full((60, 256), 200, np.uint8)
-    cv2.putText(badge, "STRADIA", (20, 45), cv2.FONT_HERSHEY_TRIPLEX, 1.2, 30, 2)
-    counting.read(plate_of(badge, replace(plates[3].candidate, score=score)))
-    assert (counting.large_net.runs > 0) == is_retried
-
-
-def test_every_character_has_its_confidence_and_its_runner_up(network, plates):
-    for plate in plates:
-        reading = network.read(plate)
-        assert "".join(character.value for character in reading.characters) == reading.text
-        for character in reading.characters:
-            assert 0 <= character.runner_up_confidence <= character.confidence <= 1
-            assert character.runner_up != character.value
-        assert 0 < reading.confidence <= 1
-        assert reading.line_count == 1
+def test_without_any_character_nothing_is_the_likeliest(network):
+    even = plate_of(np.full((40, 160), 90, np.uint8))
+    for observation in network.observe(even).take(4):
+        assert likeliest(observation) == ""
+        assert observation.margin == 1
 
 
 def two_lines_of(plate: Plate) -> np.ndarray:
@@ -126,11 +128,13 @@ def test_two_lines_are_read_top_line_first(network, plates, texts):
     assert reading.line_count == 2
 
 
-def test_a_doubtful_plate_with_two_lines_is_read_line_by_line_too(counting, plates):
-    blurred = cv2.GaussianBlur(two_lines_of(plates[1]), (0, 0), 9)
-    reading = counting.read(plate_of(blurred))
-    assert counting.line_net.runs >= 2
-    assert reading.line_count == 2
+def test_each_of_two_lines_is_read_alone_too_in_several_framings(counting, plates, texts):
+    evidence = counting.observe(plate_of(two_lines_of(plates[2])))
+    evidence.take(2)
+    assert counting.runs() == (1, 1, 0)
+    by_line = evidence.take(3)[-1]
+    assert counting.runs() == (1, 1, 2 * (1 + len(LINE_FRAMINGS)))
+    assert likeliest(by_line) == texts[2]
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (30, 2), (900, 2000), (16, 60)])
@@ -147,6 +151,8 @@ def test_noise_has_a_low_confidence(network):
     assert max(reading.confidence for reading in readings) < 0.5
 
 
-def test_a_retry_reads_a_plate_that_is_tilted_too_far_for_the_first_pass(network, plates, texts):
-    tilted = frame(plates[2], Framing(shear=0.9, margin_y=0.4))
-    assert network.read(plate_of(tilted)).text == texts[2]
+def test_a_plate_that_is_tilted_too_far_is_read_in_other_framings(network, plates, texts):
+    tilted = plate_of(frame(plates[2], Framing(shear=-1.2, margin_y=0.4)))
+    (first,) = network.observe(tilted).take(1)
+    assert likeliest(first) != texts[2]
+    assert network.read(tilted).text == texts[2]

@@ -68,3 +68,18 @@ def test_both_polarities_are_read(plates, texts):
     assert sum(right) >= 3  # of five; stock Tesseract is no better than that on tight crops
     negative = plate_of(255 - plates[2].gray)
     assert reader.read(negative).text == reader.read(plates[2]).text
+
+
+def test_a_reading_is_evidence_of_its_text_alone():
+    reader = PreparedTesseractReader(lambda image: [Character(value, 0.9) for value in "AB12"])
+    evidence = reader.observe(plate_of())
+    (observation,) = evidence.take(9)
+    (spelling,) = observation.spellings()
+    assert spelling == (("AB12", ""), "AB12")
+    assert observation.probabilities([spelling]) == pytest.approx([0.9 * SURE_READING_ACCURACY])
+
+
+def test_where_nothing_is_read_the_evidence_is_of_no_text():
+    (observation,) = PreparedTesseractReader(lambda image: []).observe(plate_of()).take(1)
+    (spelling,) = observation.spellings()
+    assert spelling.text == ""

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from anpr.read.two_lines import MIN_LINE_ASPECT_RATIO, split_lines
+from anpr.read.two_lines import MIN_LINE_ASPECT_RATIO, big_number_begin, split_lines
+from anpr.types import Character
 
 
 def strokes_in_two_lines() -> np.ndarray:
@@ -41,3 +42,22 @@ def test_a_narrow_line_is_padded():
 @pytest.mark.parametrize("shape", [(1, 1), (1, 60), (60, 1), (3, 2), (500, 7)])
 def test_each_half_of_a_tiny_crop_has_at_least_one_pixel(shape):
     assert all(line.size for line in split_lines(np.full(shape, 7, np.uint8)))
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "begin"),
+    [
+        ("MH14____9239", "_GN_", 4),
+        ("LEF____17", "_2544_", None),
+        ("KA_01_AB___", "__7", None),
+        ("L734", "_WNJ", None),
+        ("9239", "", None),
+        ("MH12", "DE1433", None),
+    ],
+)
+def test_a_big_number_beside_two_small_lines_begins_after_the_widest_gap(upper, lower, begin):
+    paths = [
+        [(step, Character(value, 0.9)) for step, value in enumerate(line) if value != "_"]
+        for line in (upper, lower)
+    ]
+    assert big_number_begin(*paths) == begin

@@ -7,7 +7,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from anpr.output.tables.schema import to_rows
+from anpr.decide.grammar import known_regions, region_names
+from anpr.output.tables.schema import Row, to_rows
 from anpr.types import FileResult, Pictures, Status
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ SHOWN_COLUMNS = (
     "alternatives",
     "character_confidences",
     "as_read",
-    "second_opinion",
+    "why",
     "region",
+    "region_probability",
     "lines",
     "reason",
 )
@@ -73,15 +75,21 @@ def load_template() -> "Template":
 
 def entry(result: FileResult) -> Entry:
     """Returns the page's data about a photo."""
-    rows = [
-        {column: _json_value(row[column]) for column in SHOWN_COLUMNS} for row in to_rows(result)
-    ]
+    rows = [_shown(row) for row in to_rows(result)]
     if result.status in (Status.NO_PLATE, Status.FAILED):
         rows = [{**rows[0], "status": result.status.value}]  # readings without text are no plates
     return Entry(
         html_safe_json({"path": str(result.path), "rows": rows}),
         html_safe_json(_pictures(result.pictures)),
     )
+
+
+def _shown(row: Row) -> Row:
+    """Returns the values of a row that the page shows, the region by its English name."""
+    shown = {column: _json_value(row[column]) for column in SHOWN_COLUMNS}
+    if shown["region"] in known_regions():
+        shown["region"] = region_names(shown["region"])[0]
+    return shown
 
 
 def html_safe_json(value: Any) -> str:

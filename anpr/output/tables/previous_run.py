@@ -23,6 +23,7 @@ from anpr.types import (
     Stamp,
     Status,
     Timings,
+    Why,
     stamp_of,
     status_of,
 )
@@ -160,9 +161,15 @@ def _to_reading(row: Row) -> Reading:
         alternatives=tuple(Alternative(*pair) for pair in row["alternatives"]),
         status=Status(row["status"]),
         as_read=row["as_read"] or "",
-        second_opinion=row["second_opinion"] or "",
+        why=_to_why(row["why"]),
         region=row["region"] or "",
+        region_probability=row["region_probability"],
     )
+
+
+def _to_why(cell: str | None) -> Why | None:
+    code, _, phrase = (cell or "").partition(": ")
+    return Why(code, phrase) if code else None
 
 
 def _to_characters(row: Row) -> tuple[Character, ...]:

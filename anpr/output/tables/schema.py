@@ -9,9 +9,10 @@ text                   the plate, A-Z and 0-9, top line first; empty if nothing 
 confidence             probability that the whole text is right, 0 to 1
 alternatives           other texts it could be: pairs of text and probability, likeliest first
 character_confidences  probability that each character is right, 0 to 1
-as_read                the text before national formats resolved look-alike characters
-second_opinion         text from the second reader, if it was consulted
-region                 the region whose formats the text fits best
+as_read                the most probable text by what was seen alone, without any format
+why                    why a person should check it, as `code: phrase`; empty if READ
+region                 the region whose formats explain the text; empty if none does by half
+region_probability     probability that the plate is from that region, 0 to 1
 lines                  number of lines of text on the plate
 x1, y1 ... x4, y4      corners of the plate in the photo, px, clockwise from the top left
 box_x ... box_height   the upright box around it, px
@@ -36,7 +37,7 @@ from anpr._version import __version__
 from anpr.models import weights
 from anpr.types import BOX_COLUMNS, CORNER_COLUMNS, Box, Candidate, FileResult, Reading
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 PLATE_COLUMNS = tuple(Reading("", Candidate.filling(Box(0, 0, 1, 1))).to_dict())
 """Columns that describe one plate. `Reading.to_dict` is the one place that names them."""
@@ -62,7 +63,7 @@ INTEGERS = ("lines", *BOX_COLUMNS, "schema", "plates", *LONG_INTEGERS)
 """Columns that hold one integer."""
 CONFIDENCE_DECIMALS = 4  # finer than any calibration
 DECIMALS = {
-    **dict.fromkeys(("confidence", "score"), CONFIDENCE_DECIMALS),
+    **dict.fromkeys(("confidence", "region_probability", "score"), CONFIDENCE_DECIMALS),
     **dict.fromkeys(CORNER_COLUMNS, 1),  # px: no corner is located more precisely
     **dict.fromkeys(("decode_ms", "read_ms"), 2),
 }

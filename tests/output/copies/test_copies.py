@@ -128,7 +128,7 @@ def test_every_candidate_is_redacted_whether_or_not_it_was_read(tmp_path):
 
 @pytest.mark.parametrize("is_read", [False, True])
 def test_a_redacted_copy_cannot_be_read(tmp_path, is_read):
-    reader = PlateReader(second_reader=None)
+    reader = PlateReader()
     photo = Photo.open(SAMPLE)
     readings = reader.read(photo)
     assert readings

@@ -16,7 +16,7 @@ def without_plates(image: np.ndarray, readings: list[Reading]) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def reader() -> PlateReader:
-    return PlateReader(second_reader=None)
+    return PlateReader()
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from anpr.types import Why
 from tests.builders import HOSTILE_NAMES
 from tests.output.report.examples import photo, plate, written
 
@@ -139,6 +140,18 @@ def test_a_row_shows_unsure_characters_and_the_text_before_resolution(page):
     assert changed.get_attribute("title") == "B 60 %, read as 8"
     assert "underline" in changed.value_of_css_property("text-decoration-line")
     assert "unsure: A 60 %" in one(row, ".plate").get_attribute("aria-label")
+
+
+def test_a_row_shows_why_to_check_it_and_where_the_plate_is_from(browser, tmp_path):
+    why = Why("rival", "AB12: CDF is nearly as likely")
+    unsure = plate("AB12CDE", 0.6, why=why, region="gb", region_probability=0.876)
+    page = opened(browser, tmp_path, photo("1.jpg", unsure, plate("SURE123")))
+    to_check, sure = page.find_elements(By.CSS_SELECTOR, "article")
+    assert one(to_check, ".why").text == "AB12: CDF is nearly as likely"
+    assert one(to_check, ".notes").text == "United Kingdom 87 %"
+    row, reason = to_check.rect, one(to_check, ".notes").rect
+    assert reason["y"] + reason["height"] < row["y"] + row["height"]
+    assert not one(sure, ".why").is_displayed()
 
 
 @pytest.mark.parametrize(
@@ -275,7 +288,9 @@ def test_an_alternative_goes_into_the_field(page):
 
 def test_hostile_names_do_nothing(browser, tmp_path):
     text = '"><img src=x onerror=alert(4)>'
-    hostile = plate(text, 0.5, alternatives=[(text + "1", 0.3)], second_opinion=text)
+    hostile = plate(
+        text, 0.5, alternatives=[(text + "1", 0.3)], why=Why("rival", text), region=text
+    )
     page = opened(browser, tmp_path, photo(text, hostile), *map(photo, HOSTILE_NAMES))
     names = {name.text for name in page.find_elements(By.CSS_SELECTOR, ".name")}
     assert "<img src=x onerror=alert(1)>.jpg" in names

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from anpr.output.report.page import SCRIPTS, STATIC, STYLE, entry, html_safe_json
-from anpr.types import Pictures, Status
+from anpr.types import Pictures, Status, Why
 from tests.builders import HOSTILE_NAMES, result
 from tests.output.report.examples import photo, plate, values, written
 
@@ -24,6 +24,20 @@ def test_a_photo_has_a_row_for_each_plate():
     first, second = shown["rows"]
     assert (first["text"], second["text"]) == ("AB12", "CD34")
     assert (first["confidence"], first["alternatives"]) == (0.8765, [["AB13", 0.1235]])
+
+
+def test_a_plate_has_its_reason_to_check_and_its_region_by_name():
+    why = Why("cut_off", "cut off by the edge of the photo")
+    unsure = plate("AB12", 0.3, why=why, region="in", region_probability=0.98765)
+    (row,) = entry_values(photo("a.jpg", unsure))["rows"]
+    assert row["why"] == "cut_off: cut off by the edge of the photo"
+    assert (row["region"], row["region_probability"]) == ("India", 0.9877)
+
+
+@pytest.mark.parametrize("region", ["", "atlantis"])
+def test_a_region_without_a_name_is_shown_as_it_is(region):
+    (row,) = entry_values(photo("a.jpg", plate("AB12", region=region)))["rows"]
+    assert row["region"] == region
 
 
 def test_a_photo_that_failed_has_a_row_with_its_reason():

@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from anpr.output.tables.open import open_table
-from anpr.types import Alternative, Candidate, Character, FileResult, Reading, Status, Timings
+from anpr.types import (
+    Alternative,
+    Candidate,
+    Character,
+    FileResult,
+    Reading,
+    Status,
+    Timings,
+    Why,
+)
 from tests.builders import UNDECODABLE_NAME
 
 CORNERS = np.array([[10.04, 20.06], [110, 20], [110, 45], [10, 45]], np.float32)
@@ -20,7 +29,9 @@ READING = Reading(
     characters=tuple(Character(value, 0.99999) for value in "AB12"),
     alternatives=(Alternative("A812", 0.12345), Alternative("AB1Z", 0.045)),
     status=Status.CHECK,
-    region="eu",
+    why=Why("rival", "A812: is nearly as likely"),
+    region="in",
+    region_probability=0.876543,
 )
 RESULTS = [
     FileResult(Path("a.jpg"), Status.CHECK, (READING, READING), timings=Timings(1.234, 5.678)),

@@ -13,7 +13,7 @@ from anpr.output.tables import parquet
 from anpr.output.tables.open import open_table
 from anpr.output.tables.schema import to_rows
 from tests.builders import result
-from tests.output.tables.examples import RESULTS, read_json, write
+from tests.output.tables.examples import READING, RESULTS, read_json, write
 
 pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -26,9 +26,13 @@ def test_parquet_is_typed_and_leaves_no_journal(tmp_path):
     assert table.schema.field("box_x").type == pyarrow.int32()
     assert table.schema.field("file_mtime_ns").type == pyarrow.int64()
     assert table.schema.field("text").type == pyarrow.string()
+    assert table.schema.field("why").type == pyarrow.string()
+    assert table.schema.field("region_probability").type == pyarrow.float64()
     rows = table.to_pylist()
     assert rows[0]["alternatives"][0] == {"text": "A812", "confidence": 0.1235}
     assert rows[0]["character_confidences"] == [1.0] * 4
+    assert (rows[0]["why"], rows[0]["region_probability"]) == (str(READING.why), 0.8765)
+    assert (rows[2]["why"], rows[2]["region_probability"]) == (None, None)
     assert rows[2]["confidence"] is None
     assert rows[3]["path"] == r"k\udcf6nig.jpg"  # Parquet requires valid UTF-8
     assert os.listdir(tmp_path) == ["plates.parquet"]

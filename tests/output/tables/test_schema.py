@@ -20,7 +20,7 @@ def test_the_columns_are_those_that_users_know():
     corners = [f"{axis}{number}" for number in (1, 2, 3, 4) for axis in "xy"]
     assert list(COLUMNS) == [
         *("path", "status", "text", "confidence", "alternatives", "character_confidences"),
-        *("as_read", "second_opinion", "region", "lines", *corners),
+        *("as_read", "why", "region", "region_probability", "lines", *corners),
         *("box_x", "box_y", "box_width", "box_height", "score"),
         *("reason", "decode_ms", "read_ms", "schema", "software", "model"),
         *("plates", "file_size", "file_mtime_ns", "options"),
@@ -60,8 +60,8 @@ def test_corners_and_box_are_in_their_columns():
 
 def test_numbers_are_rounded():
     row = to_rows(RESULTS[0])[0]
-    names = ("confidence", "score", "x1", "y1", "decode_ms", "read_ms")
-    assert [row[name] for name in names] == [0.9123, 0.9877, 10.0, 20.1, 1.23, 5.68]
+    names = ("confidence", "region_probability", "score", "x1", "y1", "decode_ms", "read_ms")
+    assert [row[name] for name in names] == [0.9123, 0.8765, 0.9877, 10.0, 20.1, 1.23, 5.68]
     assert row["alternatives"] == [["A812", 0.1235], ["AB1Z", 0.045]]
     assert row["character_confidences"] == [1.0] * 4
 
@@ -78,7 +78,7 @@ def test_a_row_names_the_program_and_the_weights(monkeypatch):
     monkeypatch.setattr(weights, "version", lambda: "these")
     monkeypatch.setattr(schema, "__version__", "1.2.3")
     row = to_rows(RESULTS[1])[0]
-    assert (row["schema"], row["software"], row["model"]) == (1, "anpr 1.2.3", "these")
+    assert (row["schema"], row["software"], row["model"]) == (2, "anpr 1.2.3", "these")
 
 
 def test_a_row_has_the_file_and_the_options():

@@ -24,6 +24,7 @@ function makeArticle(row, reviews) {
   find(".folder").textContent = row.folder;
   find(".name").textContent = row.name;
   find(".of").textContent = row.plates > 1 ? `plate ${row.plate} of ${row.plates}` : "";
+  find(".why").textContent = find(".why").title = why(row);
   find(".notes").textContent = find(".notes").title = notes(row);
   article.setAttribute("aria-label", `${row.name}: ${STATUS_NAMES[row.status]} ${row.text}`);
   fillPictures(article, row);
@@ -103,14 +104,22 @@ function spoken(row) {
   return values.join(" ") + (unsure.length ? `; unsure: ${unsure.join(", ")}` : "");
 }
 
+/** Returns why a person should check the row: the phrase without its code, as a sentence begins. */
+function why(row) {
+  const phrase = (row.why || "").replace(/^\w+: /, "");
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1);
+}
+
+function region(row) {
+  return row.region_probability === null
+    ? row.region
+    : `${row.region} ${percent(row.region_probability)}`;
+}
+
 function notes(row) {
   const parts = [];
   if (row.as_read && row.as_read !== row.text) parts.push(`read as ${row.as_read}`);
-  if (row.second_opinion) {
-    const agrees = row.second_opinion === row.text;
-    parts.push(agrees ? "second reader agrees" : `second reader: ${row.second_opinion}`);
-  }
-  if (row.region) parts.push(row.region);
+  if (row.region) parts.push(region(row));
   if (row.lines > 1) parts.push(`${row.lines} lines`);
   if (row.status === "NO_PLATE") parts.push("No plate was found in this photo. Is there one? Type it in.");
   if (row.reason) parts.push(row.reason);
