@@ -53,7 +53,8 @@ def probabilities_of(scores: NDArray[Any]) -> NDArray[Any]:
     by_line = scores.reshape(len(scores), -1, CLASS_COUNT, scores.shape[-1])
     probabilities: NDArray[Any] = np.exp(by_line - by_line.max(axis=2, keepdims=True))
     probabilities /= probabilities.sum(axis=2, keepdims=True)
-    return probabilities.transpose(0, 1, 3, 2)
+    by_step: NDArray[Any] = probabilities.transpose(0, 1, 3, 2)
+    return by_step
 
 
 def best_path(probabilities: Probabilities) -> list[tuple[int, Character]]:

@@ -74,7 +74,7 @@ def _stencilled(glyphs: Glyphs, rng: np.random.Generator) -> Glyphs:
     is_vertical = rng.random() < 0.6
 
     def cut(letter: str) -> Image:
-        mask = glyphs(letter).copy()
+        mask: Image = glyphs(letter).copy()
         across = mask if is_vertical else mask.T
         middle = across.shape[1] // 2
         if letter not in NEVER_STENCILLED:
