@@ -26,7 +26,7 @@ BEAM_WIDTH = 5  # beginnings kept at each step; more found no text that won
 CLEAR_PATH = 0.9  # a path more probable than that leaves no other text enough to win
 NOTHING = (0.0, 0.0)
 MIN_TEXT_SHARE = 0.01  # of the best text's probability; less probable texts never won
-MIN_SHARE = 0.01  # of a step's best probability; less probable classes are not followed
+MIN_SHARE = 0.02  # of a step's best probability; less probable classes are not followed
 
 Probabilities = NDArray[Any]
 """Class probabilities of one line: float, (steps, classes); each row sums to 1."""

@@ -18,7 +18,7 @@ from anpr.read.ctc import MIN_TEXT_SHARE, Probabilities, best_path, likely_texts
 from anpr.read.two_lines import big_number_begin
 from anpr.types import Character, Observation, Spelling
 
-MAX_UPPER, MAX_LOWER = 6, 3  # texts of a line that one framing suggests; more changed no answer
+MAX_UPPER, MAX_LOWER = 4, 3  # texts of a line that one framing suggests; more changed no answer
 CHARACTER_STEPS = 3  # of the last character of a text; the others begin about so far apart
 MAX_RUNNERS_UP = 5  # of one line, the most probable: with all pairs of them 15 texts
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from anpr.decide import MAX_OBSERVATIONS, Prior, decide
+from anpr.decide import ROUNDS, Prior, decide
 from anpr.types import Candidate, Plate, Reading, Status
 from tests.builders import CORNERS
 from tests.fakes.stages import FixedEvidence, FixedObservation
@@ -53,13 +53,13 @@ def test_beside_a_wide_margin_there_may_be_characters_so_it_takes_others():
 def test_an_unsure_observation_is_followed_by_others_until_one_text_is_sure():
     seen = evidence(UNSURE, *[SURE] * 9)
     assert decide(plate(), seen, ANYWHERE).status is Status.READ
-    assert 1 < seen.taken < 1 + MAX_OBSERVATIONS
+    assert 1 < seen.taken < ROUNDS[-1][0]
 
 
 def test_there_is_a_maximum_of_observations():
     seen = evidence(*[UNSURE] * 20)
     assert decide(plate(), seen, ANYWHERE).status is Status.CHECK
-    assert seen.taken == 1 + MAX_OBSERVATIONS
+    assert seen.taken == ROUNDS[-1][0]
 
 
 def test_evidence_may_have_fewer_observations_than_it_would_take():

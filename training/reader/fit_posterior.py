@@ -86,9 +86,9 @@ def confidence(plate: Observed, numbers: Fit) -> tuple[float, bool, float]:
     count = len(plate.seen)
     shares = _posterior(plate, 1, numbers)
     if shares.max() < decide.SURE_AT_ONCE or plate.margin > decide.MAX_MARGIN:
-        for taken in range(2, count + 1):
-            shares = _posterior(plate, taken, numbers)
-            if taken > decide.MIN_OBSERVATIONS and shares.max() >= decide.SURE:
+        for taken, enough in decide.ROUNDS:
+            shares = _posterior(plate, min(taken, count), numbers)
+            if shares.max() >= enough:
                 break
     answer = int(shares.argmax())
     right = float(shares[plate.is_right].sum())
@@ -157,9 +157,7 @@ def _observe_labelled(
 
 
 def _observe(reader: PlateReader, plate: Plate, texts: Sequence[str]) -> Observed:
-    observations: Sequence[Observation] = reader.reader.observe(plate).take(
-        1 + decide.MAX_OBSERVATIONS
-    )
+    observations: Sequence[Observation] = reader.reader.observe(plate).take(decide.ROUNDS[-1][0])
     spellings = list({s.lines: s for o in observations for s in o.spellings()}.values())
     by_spelling = np.array([o.probabilities(spellings) for o in observations])
     suggested = list(dict.fromkeys(spelling.text for spelling in spellings))
