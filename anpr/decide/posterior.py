@@ -20,6 +20,7 @@ from anpr.decide.grammar import countries, country_probabilities, region_probabi
 from anpr.types import Observation, Spelling
 
 EVEN_LENGTHS = 8  # the reader was trained on texts of so many lengths, all as often
+MAX_REMEMBERED = 20_000  # texts whose odds are kept, about 2 MB: those of some hundred photos
 EVEN_CHARACTERS = 33.0  # and on characters as if drawn from so many
 
 
@@ -68,10 +69,14 @@ class Prior:
 
     def odds(self, text: str) -> float:
         """Returns how many times as likely the formats make a text as an even choice does."""
-        if text not in self._odds:
+        odds = self._odds.get(text)
+        if odds is None:
             even = EVEN_CHARACTERS ** -len(text) / EVEN_LENGTHS
-            self._odds[text] = sum(self.probabilities(text).values()) / even
-        return self._odds[text]
+            odds = sum(self.probabilities(text).values()) / even
+            if len(self._odds) >= MAX_REMEMBERED:  # threads may share this: never read after that
+                self._odds.clear()
+            self._odds[text] = odds
+        return odds
 
 
 @dataclass(frozen=True)

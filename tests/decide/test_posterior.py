@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from anpr.decide import resolve_regions
+from anpr.decide import posterior, resolve_regions
 from anpr.decide.formats import world
 from anpr.decide.posterior import Posterior, Prior, Ranked, explained_by
 from anpr.types import Spelling
@@ -212,3 +212,11 @@ def test_the_probability_of_a_region_is_its_share_among_those_that_fit():
     code, among_others = explained_by("ABC123", Prior({"se": 0.6, "fi": 0.4}))
     assert (code, explained_by("ABC123", Prior({"se": 0.2, "fi": 0.8}))[0]) == ("se", "fi")
     assert among_others < rarely < alone < 1, "some plates fit no format"
+
+
+def test_the_prior_remembers_a_bounded_number_of_texts(monkeypatch):
+    monkeypatch.setattr(posterior, "MAX_REMEMBERED", 3)
+    prior = Prior()
+    odds = {f"KL07BF500{digit}": prior.odds(f"KL07BF500{digit}") for digit in range(9)}
+    assert len(vars(prior)["_odds"]) <= 3
+    assert {text: prior.odds(text) for text in odds} == odds
