@@ -132,7 +132,6 @@ def _probabilities(text: str) -> tuple[Mapping[str, float], Mapping[str, float]]
     return MappingProxyType(by_country), MappingProxyType(by_region)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
 def _formats_of(text: str) -> tuple[Format, ...]:
     """Returns all formats that a text fits."""
     return tuple(

@@ -21,6 +21,7 @@ from anpr.types import Observation, Spelling
 
 EVEN_LENGTHS = 8  # the reader was trained on texts of so many lengths, all as often
 MAX_REMEMBERED = 20_000  # texts whose odds are kept, about 2 MB: those of some hundred photos
+EXPLAINED = 0.5  # probability from which a region is named as the one a plate is from
 EVEN_CHARACTERS = 33.0  # and on characters as if drawn from so many
 
 
@@ -176,7 +177,7 @@ def explained_by(text: str, prior: Prior, fit: Fit = FIT) -> tuple[str, float]:
     by_state = {code: p * share for code, p in _by_state(text, found).items()}
     for options in (by_state, by_country):
         code = max(options, key=lambda name: options[name], default="")
-        if code and options[code] >= 0.5:
+        if code and options[code] >= EXPLAINED:
             return code, options[code]
     return "", 0.0
 

@@ -40,7 +40,12 @@ class NetworkObservation:
     @property
     def text(self) -> str:
         """The text of the best path, line after line."""
-        return "".join(character.value for path in self.paths for _, character in path)
+        return "".join(self._best_lines)
+
+    @property
+    def _best_lines(self) -> tuple[str, ...]:
+        """The text of the best path through each line."""
+        return tuple("".join(character.value for _, character in path) for path in self.paths)
 
     @property
     def ceiling(self) -> float:
@@ -63,7 +68,7 @@ class NetworkObservation:
             _unique(text for framing in framings for text in likely_texts(framing, count))
             for framings, count in zip(self.lines, (MAX_UPPER, MAX_LOWER), strict=True)
         ]
-        best = tuple("".join(character.value for _, character in path) for path in self.paths)
+        best = self._best_lines
         varied = [
             (*best[:row], text, *best[row + 1 :])
             for row, path in enumerate(self.paths)
